@@ -1,0 +1,1 @@
+"""The rules of the data set. Imports the schemas and nothing else of the project."""
