@@ -1,0 +1,62 @@
+"""Working databases: DuckDB in memory, with encrypted spill and without a way to the network."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from mds.failures import ConfigurationFailure, StoreFailure
+
+
+@cache
+def httpfs_path() -> Path:
+    """The signed extension that carries OpenSSL, without which DuckDB cannot write encrypted files."""
+    folder = Path(str(resources.files("duckdb_extension_httpfs"))) / "extensions" / f"v{duckdb.__version__}"
+    path = folder / "httpfs.duckdb_extension"
+    if not path.is_file():
+        raise StoreFailure("the encryption extension for DuckDB is missing; install the program again")
+    return path
+
+
+MEMORY_LIMIT = "MDS_MEMORY_LIMIT"
+"""Environment variable: how much memory a working database may take, such as 2GB. Without it, most of the machine's."""
+
+
+def connect(
+    temp_directory: Path | None = None, *, memory_limit: str = "", threads: int = 0
+) -> duckdb.DuckDBPyConnection:
+    """A working database in memory. What does not fit spills, encrypted, into `temp_directory`, or not at all."""
+    memory_limit = memory_limit or os.environ.get(MEMORY_LIMIT, "")
+    # DuckDB tries to import pandas again and again when it binds parameters. It is handed no data frames here; a
+    # command that does use pandas has imported it before it connects.
+    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    connection = duckdb.connect(":memory:")
+    connection.load_extension(str(httpfs_path()))
+    connection.execute("SET temp_file_encryption = true")
+    connection.execute("SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'")
+    connection.execute("SET temp_directory = ?", [str(temp_directory) if temp_directory else ""])
+    connection.execute("SET enable_progress_bar = false")
+    connection.execute("SET arrow_lossless_conversion = true")  # tokens cross as 16 bytes, not as 36 letters
+    if memory_limit:
+        try:
+            connection.execute("SET memory_limit = ?", [memory_limit])
+        except duckdb.Error:
+            raise ConfigurationFailure(f"{MEMORY_LIMIT} must be an amount of memory, such as 2GB.") from None
+    if threads:
+        connection.execute("SET threads = ?", [threads])
+    return connection
+
+
+def quoted(name: str) -> str:
+    """`name` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """`text` as an SQL string. For names of the program's own making; values travel as parameters."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,218 @@
+"""A home: the folder that holds a region, or a provider's side of one.
+
+mds.toml        network, channel, calendar (the only file to edit)
+providers.csv   the network's register of providers
+keys/           one file a key, owner only
+reference/      snapshots of the postcode directory, organisations, GP practices, populations
+drawers/CODE/   each provider's own last accepted returns, encrypted (the provider side)
+store/          the region's encrypted store (a region's home only)
+receipts/       one file a receipt
+spill/          encrypted working files, swept at every start
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from mds.failures import ConfigurationFailure
+from mds.keys import KeyFolder
+from mds.spill import spill_folder
+from mds.writing import writing
+
+if TYPE_CHECKING:
+    from mds.reference import Reference
+
+Role = Literal["region", "provider"]
+Channel = Literal["live", "test"]
+REGISTER_COLUMNS = ("provider_code", "provider_name", "provider_type", "sector", "network_code", "open_from", "open_to")
+FINANCIAL_QUARTERS = "financial quarters"
+_QUARTERS_FROM = 2015
+"""The first calendar year of which the quarters are in the calendar."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A region's or a provider's home, as its `mds.toml` describes it."""
+
+    path: Path
+    role: Role
+    network: str
+    channel: Channel
+    last_day_of_v1: date
+    phase_scheme: str
+    calendar: tuple[tuple[date, date], ...] | None
+    """The reporting periods where they are listed; None for financial quarters."""
+    provider: str = ""
+    """The provider whose home this is (a provider's home only)."""
+
+    @property
+    def keys(self) -> KeyFolder:
+        return KeyFolder(self.path / "keys")
+
+    @property
+    def is_test(self) -> bool:
+        return self.channel == "test"
+
+    @property
+    def store_path(self) -> Path:
+        return self.path / "store" / "region.duckdb"
+
+    @property
+    def receipts(self) -> Path:
+        return self.path / "receipts"
+
+    def receipt_path(self, receipt_id: str) -> Path:
+        return self.receipts / f"{receipt_id}.json"
+
+    @property
+    def lock_path(self) -> Path:
+        return self.path / "lock"
+
+    @cached_property
+    def reference(self) -> Reference:
+        from mds.reference import Reference
+
+        return Reference(self.path / "reference")
+
+    @cached_property
+    def providers(self) -> list[dict[str, str]]:
+        return read_register(self.path / "providers.csv")
+
+    def drawer_folder(self, provider: str) -> Path:
+        return self.path / "drawers" / provider
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Only one run at a time changes a home; another one waits, and says so."""
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.lock_path, mode=0o600)
+        with writing("The home folder"):
+            try:
+                lock.acquire(timeout=1)
+            except Timeout:
+                print("Waiting for another run to finish …", file=sys.stderr)
+                lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def periods(self, until: date) -> Iterator[tuple[date, date]]:
+        """The reporting periods that begin by `until`, oldest first."""
+        if self.calendar is not None:
+            yield from (period for period in self.calendar if period[0] <= until)
+            return
+        for year in range(_QUARTERS_FROM, until.year + 1):
+            for month in (1, 4, 7, 10):
+                start = date(year, month, 1)
+                if start <= until:
+                    yield start, _quarter_end(start)
+
+    def spill_folder(self) -> Path:
+        """A fresh private folder for encrypted working files; what crashed runs left behind is removed."""
+        return spill_folder(self.path / "spill")
+
+
+def _quarter_end(start: date) -> date:
+    following = date(start.year + start.month // 10, (start.month + 2) % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+def load_home(path: Path) -> Home:
+    """The home at `path`. Raises ConfigurationFailure when there is none or its settings do not make sense."""
+    file = path / "mds.toml"
+    if not file.is_file():
+        raise ConfigurationFailure(
+            "There is no mds.toml in the home folder. Name the region's home with --home or MDS_HOME, or make one: mds init"
+        )
+    try:
+        settings = tomllib.loads(file.read_text(encoding="utf-8"))
+        return home_from_settings(path, settings)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+        raise ConfigurationFailure(
+            f"mds.toml cannot be used ({type(error).__name__}). Compare it with the README."
+        ) from None
+
+
+def home_from_settings(path: Path, settings: dict[str, Any]) -> Home:
+    periods = settings.get("calendar", {}).get("periods", FINANCIAL_QUARTERS)
+    calendar = None if periods == FINANCIAL_QUARTERS else tuple((_day(start), _day(end)) for start, end in periods)
+    channel = settings["channel"]
+    role = settings["role"]
+    if channel not in ("live", "test") or role not in ("region", "provider"):
+        raise ValueError
+    return Home(
+        path=path,
+        role=role,
+        network=settings["network"],
+        channel=channel,
+        last_day_of_v1=_day(settings["last_day_of_v1"]),
+        phase_scheme=settings.get("phase_scheme", ""),
+        calendar=calendar,
+        provider=settings.get("provider", ""),
+    )
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def settings_text(home: Home) -> str:
+    """The `mds.toml` of a home."""
+    lines = [
+        f"# The {home.role}'s settings. Times of the data set versions and the calendar are the network's decision.",
+        f'role = "{home.role}"',
+        f'network = "{home.network}"',
+        f'channel = "{home.channel}"   # a test home takes test returns only, a live home refuses them',
+        f"last_day_of_v1 = {home.last_day_of_v1.isoformat()}",
+        f'phase_scheme = "{home.phase_scheme}"   # what the colours of version 1.0 returns mean',
+    ]
+    if home.provider:
+        lines.append(f'provider = "{home.provider}"')
+    lines += ["", "[calendar]"]
+    if home.calendar is None:
+        lines.append(f'periods = "{FINANCIAL_QUARTERS}"   # or a list: [["2026-04-01", "2026-06-30"], …]')
+    else:
+        listed = ", ".join(f'["{start}", "{end}"]' for start, end in home.calendar)
+        lines.append(f"periods = [{listed}]")
+    return "\n".join(lines) + "\n"
+
+
+def read_register(path: Path) -> list[dict[str, str]]:
+    """The rows of a register of providers. Raises ConfigurationFailure when a column is missing or a code repeats."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigurationFailure("The register of providers cannot be read. Save it as CSV UTF-8.") from None
+    reader = csv.DictReader(text.splitlines())
+    missing = [name for name in REGISTER_COLUMNS if name not in (reader.fieldnames or [])]
+    if missing:
+        raise ConfigurationFailure(f"The register of providers lacks the column {missing[0]}.")
+    rows = [{name: (row[name] or "").strip() for name in REGISTER_COLUMNS} for row in reader]
+    codes = [row["provider_code"] for row in rows]
+    if len(codes) != len(set(codes)) or not all(codes):
+        raise ConfigurationFailure("In the register of providers a code is missing or stands twice.")
+    for row in rows:
+        for name in ("open_from", "open_to"):
+            _check_date(row[name], name)
+    return rows
+
+
+def _check_date(text: str, column: str) -> None:
+    try:
+        if text:
+            date.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationFailure(
+            f"In the register of providers a date in {column} is not of the form 2026-04-01."
+        ) from None

@@ -1,0 +1,153 @@
+"""Recognises tables by their headings: the field's name, its label or an alias, in any order, below title rows."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from mds_schemas.codes import fold
+from mds_schemas.reading import plain
+from mds_schemas.table import Table
+from mds_schemas.versions import Version
+
+HEADING_ROWS = 30
+"""The heading stands on one of the first rows of a sheet (specification L01)."""
+
+ENOUGH = 0.6
+"""A table is recognised by this share of its mandatory columns (rule CP000020)."""
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_NUMBERING = re.compile(r"^(?:[a-z]?\d+(?:\.\d+)*[a-z]?[.):]?\s+)(?=[a-z])", re.IGNORECASE)
+
+
+def normal(heading: str) -> str:
+    """A heading without case, punctuation, brackets, stars and leading numbers (L03)."""
+    text = plain(heading.replace("\n", " "))
+    stripped = _NUMBERING.sub("", _BRACKETS.sub(" ", text).strip())
+    return fold(stripped) or fold(text)
+
+
+@cache
+def _aliases() -> dict[str, dict[str, list[str]]]:
+    """Table (or `*` for any) → field → other headings for it."""
+    found: dict[str, dict[str, list[str]]] = {}
+    text = (files("mds_schemas") / "aliases.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        found.setdefault(row["table"], {}).setdefault(row["field"], []).append(row["alias"])
+    return found
+
+
+@cache
+def headings_of(model: type[Table]) -> dict[str, str]:
+    """Normal form of every heading that means a field of `model` → the field. Names win over labels and aliases."""
+    meanings: dict[str, str] = {}
+    own, shared = _aliases().get(model.info.name, {}), _aliases().get("*", {})
+    columns = model.columns()
+    for name in columns:
+        meanings.setdefault(normal(name), name)
+    for name, column in columns.items():
+        meanings.setdefault(normal(column.item.label), name)
+    for name in columns:
+        for alias in (*own.get(name, ()), *shared.get(name, ())):
+            meanings.setdefault(normal(alias), name)
+    return meanings
+
+
+def field_for(model: type[Table], heading: str) -> str | None:
+    """The field that a heading means, allowing two slips of the pen where only one field is that near (L03)."""
+    meanings = headings_of(model)
+    wanted = normal(heading)
+    if not wanted or wanted in meanings:
+        return meanings.get(wanted)
+    near = nearest(model, wanted, within=2 if len(wanted) >= 8 else 1) if len(wanted) >= 5 else None
+    return near
+
+
+def nearest(model: type[Table], heading: str, within: int) -> str | None:
+    """The one field with a heading at most `within` letters away."""
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    wanted = normal(heading)
+    found = {
+        name
+        for meaning, name in headings_of(model).items()
+        if DamerauLevenshtein.distance(wanted, meaning, score_cutoff=within) <= within
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+@dataclass
+class Match:
+    """A table found on a sheet."""
+
+    model: type[Table]
+    heading_row: int
+    """Index of the heading among the rows looked at, from 0."""
+    columns: dict[str, int] = field(default_factory=dict)
+    again: list[tuple[str, int]] = field(default_factory=list)
+    """(field, column) of further columns with the same meaning."""
+    unknown: list[int] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+
+    @property
+    def coverage(self) -> float:
+        wanted = self.model.mandatory()
+        return sum(name in self.columns for name in wanted) / len(wanted)
+
+    @property
+    def missing(self) -> list[str]:
+        return [name for name in self.model.mandatory() if name not in self.columns]
+
+
+def match_row(model: type[Table], row: Sequence[str], number: int) -> Match:
+    """What a row of headings means for one table."""
+    match = Match(model, number, headings=list(row))
+    for position, heading in enumerate(row):
+        if not heading.strip():
+            continue
+        name = field_for(model, heading)
+        if name is None:
+            match.unknown.append(position)
+        elif name in match.columns:
+            match.again.append((name, position))
+        else:
+            match.columns[name] = position
+    return match
+
+
+def named_table(version: Version, sheet: str) -> type[Table] | None:
+    """The table that a sheet or file is named after: its title, its name or its number, at the start of the name."""
+    name = normal(sheet)
+    for model in version:
+        for own in {normal(model.info.title), normal(model.info.name), fold(model.info.number)}:
+            if name in (own, own + "s", f"mds {own}", f"{fold(model.info.number)} {own}"):
+                return model
+    return None
+
+
+def recognise(version: Version, sheet: str, rows: Sequence[Sequence[str]]) -> Match | None:
+    """The table on a sheet, from its name and its first rows, or None."""
+    named = named_table(version, sheet)
+    best: Match | None = None
+    for number, row in enumerate(rows[:HEADING_ROWS]):
+        if sum(bool(cell.strip()) for cell in row) == 0:
+            continue
+        for model in [named] if named else list(version):
+            match = match_row(model, row, number)
+            if _convinces(match, named is not None) and (best is None or _rank(match) > _rank(best)):
+                best = match
+    return best
+
+
+def _convinces(match: Match, named: bool) -> bool:
+    if named:
+        return len(match.columns) >= max(1, min(2, len(match.unknown)))
+    return match.coverage >= ENOUGH and len(match.columns) >= 3 and len(match.columns) >= len(match.unknown)
+
+
+def _rank(match: Match) -> tuple[int, float, int]:
+    return (len(match.columns), match.coverage, -match.heading_row)

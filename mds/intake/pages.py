@@ -1,0 +1,68 @@
+"""A page: one sheet of a workbook or one CSV file, seen as rows of texts that can be loaded into DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import duckdb
+
+PREVIEW_ROWS = 60
+CHUNK_ROWS = 100_000
+
+
+class Page(Protocol):
+    """What the intake needs of a sheet or CSV file."""
+
+    name: str
+    hidden: bool
+
+    def preview(self) -> Sequence[Sequence[str]]:
+        """The first rows as texts, from the top left corner of the sheet."""
+
+    def load(self, connection: duckdb.DuckDBPyConnection, raw: str, heading_row: int, width: int) -> tuple[str, str]:
+        """Create the table `raw` of the rows below `heading_row`. Returns the SQL for a row's number and for a row
+        that holds anything. Rows that are wholly blank are left out or not, but never counted."""
+
+
+def create_raw(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> None:
+    columns = ", ".join(f"c{position} VARCHAR" for position in range(width))
+    connection.execute(f"CREATE TABLE {raw} (line BIGINT, {columns})")
+
+
+def append_rows(
+    connection: duckdb.DuckDBPyConnection,
+    raw: str,
+    width: int,
+    lines: Sequence[int],
+    columns: Sequence[Sequence[str | None]],
+) -> None:
+    """Add rows, given as columns of texts (blank ones None), to a raw table."""
+    import pyarrow as pa
+
+    arrays = [pa.array(lines, pa.int64()), *(pa.array(column, pa.string()) for column in columns)]
+    arrow = pa.table(dict(zip(["line", *(f"c{position}" for position in range(width))], arrays, strict=True)))
+    connection.register("arriving", arrow)
+    connection.execute(f"INSERT INTO {raw} SELECT * FROM arriving")
+    connection.unregister("arriving")
+
+
+def in_chunks(rows: Iterable[tuple[int, list[str]]], width: int) -> Iterator[tuple[list[int], list[list[str | None]]]]:
+    """Numbered rows as chunks of columns: each row cut or filled to `width`, wholly blank rows left out."""
+    lines: list[int] = []
+    cells: list[list[str]] = []
+    for line, row in rows:
+        if not any(row):
+            continue
+        lines.append(line)
+        cells.append(row[:width] + [""] * (width - len(row)))
+        if len(lines) == CHUNK_ROWS:
+            yield lines, _columns(cells)
+            lines, cells = [], []
+    if lines:
+        yield lines, _columns(cells)
+
+
+def _columns(cells: list[list[str]]) -> list[list[str | None]]:
+    return [[cell or None for cell in column] for column in zip(*cells, strict=True)]

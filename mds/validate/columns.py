@@ -1,0 +1,178 @@
+"""From raw texts to typed tables: each distinct value of a column is read once, by the field's own pydantic type.
+
+Most values of most columns are already in their stored form; they are cast in place and only the others go through a
+map. A column whose kind has a `clean_pattern` is not even listed where its texts match it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from mds.duck import literal
+from mds_schemas.reading import REPAIRS, ReadContext, cell_text
+from mds_schemas.table import Column, Table
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from mds.intake.source import Source
+
+
+@dataclass
+class Reading:
+    """What became of the texts of one column."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    """Text → value, for the texts that are not already in their stored form."""
+    outcomes: list[tuple[str, str]] = field(default_factory=list)
+    """(text, kind) for every fault and repair."""
+
+
+def read_texts(column: Column, texts: Iterable[str], context: ReadContext) -> Reading:
+    """Read each of the distinct `texts` by the field's type."""
+    texts = list(texts)
+    context = column.kind.survey(texts, replace(context, notes=set()))
+    adapter = column.adapter()
+    reading = Reading()
+    for text in texts:
+        context.notes.clear()
+        try:
+            value = adapter.validate_python(text, context=context)
+        except ValidationError as error:
+            reading.values[text] = None
+            reading.outcomes.append((text, error.errors(include_input=False, include_url=False)[0]["type"]))
+            continue
+        if value is None or cell_text(value) != text:
+            reading.values[text] = value
+        reading.outcomes.extend((text, note) for note in sorted(context.notes))
+    return reading
+
+
+def rule_for(model: type[Table], column: Column, kind: str) -> str | None:
+    """The code of the rule that an outcome breaks, None for a repair that needs no word."""
+    rules = column.item.rules
+    if kind in rules:
+        return rules[kind]
+    if kind in REPAIRS:
+        return None
+    if "*" in rules and kind != "blank":
+        return rules["*"]
+    strict = column.mandatory or column.item.requirement == "conditional"
+    return model.info.rule_prefix + ("900" if strict else "910Q")
+
+
+def stored_type(column: Column) -> str:
+    return column.kind.sql
+
+
+class ColumnReader:
+    """Builds the typed table of one model from its sources, and records the findings of its fields."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, model: type[Table], context: ReadContext) -> None:
+        self.connection = connection
+        self.model = model
+        self.context = context
+
+    def build(self, sources: list[tuple[int, Source]]) -> None:
+        """Create `all_TABLE(row_id, src, line, fields…)`. Row ids run through all sources from 0."""
+        name = self.model.info.name
+        fields = self.model.columns()
+        declared = ", ".join(f"{field} {stored_type(column)}" for field, column in fields.items())
+        if not sources:
+            self.connection.execute(f"CREATE TABLE all_{name} (row_id BIGINT, src SMALLINT, line BIGINT, {declared})")
+            return
+        selects: list[str] = []
+        offset = 0
+        for number, source in sources:
+            selects.append(self._select(source, number, offset))
+            counted = self.connection.execute(f"SELECT count(*) FROM {source.raw}").fetchone()
+            offset += counted[0] if counted else 0
+        self.connection.execute(f"CREATE TABLE all_{name} AS " + " UNION ALL ".join(selects))
+
+    def _select(self, source: Source, number: int, offset: int) -> str:
+        expressions = [f"raw.rowid + {offset} AS row_id", f"{number}::SMALLINT AS src", f"{source.line} AS line"]
+        joins: list[str] = []
+        for name, column in self.model.columns().items():
+            position = source.columns.get(name)
+            if position is None:
+                expressions.append(f"NULL::{stored_type(column)} AS {name}")
+                continue
+            cell = f"raw.c{position}"
+            reading = self._read(source, column, position, offset)
+            expression = self._cast(column, cell)
+            if reading.values:
+                alias = f"m_{source.raw}_{position}_{name}"
+                self._register(alias, column, reading.values)
+                joins.append(f"LEFT JOIN {alias} ON {alias}.raw = {cell}")
+                expression = f"CASE WHEN {alias}.raw IS NULL THEN {expression} ELSE {alias}.value END"
+            expressions.append(f"{expression} AS {name}")
+        return f"SELECT {', '.join(expressions)} FROM {source.raw} AS raw {' '.join(joins)} WHERE {source.where}"
+
+    def _cast(self, column: Column, cell: str) -> str:
+        match column.kind.sql:
+            case "VARCHAR":
+                return cell
+            case "VARCHAR[]":
+                return f"string_split({cell}, ';')"
+            case sql:
+                return f"TRY_CAST({cell} AS {sql})"
+
+    def _read(self, source: Source, column: Column, position: int, offset: int) -> Reading:
+        pattern = column.kind.clean_pattern
+        unclean = f"AND NOT regexp_full_match(c{position}, {literal(pattern)})" if pattern else ""
+        texts = [
+            row[0]
+            for row in self.connection.execute(
+                f"SELECT DISTINCT c{position} FROM {source.raw} AS raw"
+                f" WHERE c{position} IS NOT NULL {unclean} AND {source.where}"
+            ).fetchall()
+        ]
+        reading = read_texts(column, texts, self.context)
+        self._find(source, column, position, offset, reading)
+        return reading
+
+    def _find(self, source: Source, column: Column, position: int, offset: int, reading: Reading) -> None:
+        """Record a finding for every row whose text had an outcome with a rule."""
+        found = [(text, code) for text, kind in reading.outcomes if (code := rule_for(self.model, column, kind))]
+        place = f"{literal(self.model.info.name)}, raw.rowid + {offset}, {literal(column.name)}"
+        if found:
+            self._load("found", {"raw": [text for text, _ in found], "code": [code for _, code in found]})
+            self.connection.execute(
+                f"INSERT INTO finding (code, tbl, row_id, field) SELECT found.code, {place}"
+                f" FROM {source.raw} AS raw JOIN found ON found.raw = raw.c{position} WHERE {source.where}"
+            )
+        if column.mandatory and (code := rule_for(self.model, column, "blank")):
+            self.connection.execute(
+                f"INSERT INTO finding (code, tbl, row_id, field) SELECT {literal(code)}, {place}"
+                f" FROM {source.raw} AS raw WHERE raw.c{position} IS NULL AND {source.where}"
+            )
+
+    def _register(self, name: str, column: Column, values: dict[str, Any]) -> None:
+        typed = [list(value) if isinstance(value, tuple) else value for value in values.values()]
+        self._load(name, {"raw": list(values), "value": typed}, value_type=column.kind.sql)
+
+    def _load(self, name: str, columns: dict[str, list[Any]], value_type: str = "VARCHAR") -> None:
+        import pyarrow as pa
+
+        kinds = {
+            "VARCHAR": pa.string(),
+            "VARCHAR[]": pa.list_(pa.string()),
+            "DATE": pa.date32(),
+            "TIMESTAMP": pa.timestamp("us"),
+            "TIME": pa.time64("us"),
+            "INTEGER": pa.int32(),
+            "DECIMAL(9,2)": pa.decimal128(9, 2),
+        }
+        arrow = pa.table(
+            {
+                key: pa.array(value, kinds[value_type] if key == "value" else pa.string())
+                for key, value in columns.items()
+            }
+        )
+        self.connection.register("arrow_map", arrow)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM arrow_map")
+        self.connection.unregister("arrow_map")

@@ -1,0 +1,5 @@
+"""The program's own version."""
+
+from importlib.metadata import version
+
+TOOL_VERSION = version("childrens-palliative-mds")
