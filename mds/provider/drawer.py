@@ -1,0 +1,230 @@
+"""A provider's drawer: its own last accepted returns, encrypted, for comparison with the next one.
+
+It never leaves the provider. It holds identity, as the provider's own systems do, and so has its own key.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mds.encrypted import attach, told
+from mds.keys import Key, private_folder
+from mds.payload import subject
+from mds.writing import writing
+from mds_schemas.versions import LATEST
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from mds.validate.returns import Validation
+
+ALIAS = "drawer"
+KEPT_TABLES = tuple(name for name in LATEST.tables if name != "header")
+
+
+def drawer_key_name(provider: str) -> str:
+    """The purpose of the key from which a provider's drawer and its local tokens are keyed."""
+    return f"provider-{provider}"
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """The drawer of one provider."""
+
+    folder: Path
+    key: Key
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "drawer.duckdb"
+
+    @contextmanager
+    def attached(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """The drawer under the alias `drawer`, made where there is none. Raises StoreFailure."""
+        if not self.path.is_file():
+            self._make(connection)
+        attach(connection, self.path, self.key, alias=ALIAS)
+        try:
+            with told(self.path.name):
+                _bring_up(connection)
+                yield
+        finally:
+            _let_go(connection)
+
+    def _make(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Make an empty drawer under another name first, so that a run that is cut short leaves none that is half made."""
+        private_folder(self.folder)
+        arriving = self.folder / "arriving.duckdb"
+        for left in self.folder.glob("arriving.duckdb*"):
+            left.unlink()
+        attach(connection, arriving, self.key, alias=ALIAS)
+        with told(self.path.name):
+            _bring_up(connection)
+            connection.execute(f"DETACH {ALIAS}")
+        with writing(self.path.name):
+            os.replace(arriving, self.path)
+
+    def fill_previous(self, connection: duckdb.DuckDBPyConnection, return_type: str, rp_start: date) -> bool:
+        """Fill the `previous_` tables of a working database from the last return before `rp_start`, if there is one."""
+        if not self.path.is_file():
+            return False
+        about = subject(return_type)
+        with self.attached(connection):
+            row = connection.execute(
+                f"SELECT max(rp_start) FROM {ALIAS}.ret WHERE return_type = ? AND rp_start < ?", [about, rp_start]
+            ).fetchone()
+            if row is None or row[0] is None:
+                return False
+            self._fill(connection, about, row[0], rp_start)
+            return True
+
+    def _fill(self, connection: duckdb.DuckDBPyConnection, about: str, last: date, rp_start: date) -> None:
+        chosen = "return_type = ? AND rp_start = ?"
+        for name in KEPT_TABLES:
+            fields = ", ".join(LATEST.tables[name].columns())
+            connection.execute(
+                f"INSERT INTO previous_{name} SELECT {fields} FROM {ALIAS}.{name} WHERE {chosen}", [about, last]
+            )
+        connection.execute(
+            f"INSERT INTO previous_ret SELECT rp_start, rp_end, reference_date, contacts FROM {ALIAS}.ret WHERE {chosen}",
+            [about, last],
+        )
+        connection.execute(
+            "INSERT INTO earlier_death SELECT d.local_patient_id, d.death_date, d.death_place, r.rp_end"
+            f" FROM {ALIAS}.death AS d JOIN {ALIAS}.ret AS r USING (return_type, rp_start)"
+            " WHERE return_type = ? AND rp_start < ?",
+            [about, rp_start],
+        )
+
+    def compare(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Fill `same_period` from the return of the same type and period, if one was kept. The tables `T` are those
+        of the return at hand, after all its rules have run."""
+        if not self.path.is_file():
+            return False
+        with self.attached(connection):
+            row = connection.execute("SELECT return_type, rp_start, rp_end FROM ret").fetchone() or ("", None, None)
+            period = [subject(row[0] or ""), row[1]]
+            kept = connection.execute(
+                f"SELECT received_on FROM {ALIAS}.ret WHERE return_type = ? AND rp_start = ? AND rp_end = ?"
+                " AND hashed_by = ?",
+                [*period, row[2], _hashed_by(connection)],
+            ).fetchone()
+            if kept is None:
+                return False
+            connection.execute("CREATE OR REPLACE TEMP TABLE print_now (tbl VARCHAR, key UBIGINT, content UBIGINT)")
+            connection.execute(f"INSERT INTO print_now {_prints(connection)}")
+            connection.execute(
+                f"""
+                INSERT INTO same_period
+                WITH was AS (
+                        SELECT tbl, key, content FROM {ALIAS}.print WHERE return_type = ? AND rp_start = ?
+                    ),
+                    counted AS (
+                        SELECT count(*) FILTER (was.content IS NULL) AS added,
+                            count(*) FILTER (was.content <> now.content) AS changed,
+                            count(*) FILTER (now.content IS NULL) AS removed
+                        FROM was FULL JOIN print_now AS now USING (tbl, key)
+                    )
+                SELECT ?, added + changed + removed = 0, added, changed, removed FROM counted
+                """,
+                [*period, kept[0]],
+            )
+            return True
+
+    def keep(self, connection: duckdb.DuckDBPyConnection, validation: Validation, received_on: date) -> None:
+        """Keep the accepted rows of a return in place of what was kept for its period, in one transaction."""
+        header = validation.header
+        period = [subject(header["return_type"]), header["rp_start"]]
+        with self.attached(connection):
+            connection.execute("BEGIN TRANSACTION")
+            for name in ("ret", "print", *KEPT_TABLES):
+                connection.execute(f"DELETE FROM {ALIAS}.{name} WHERE return_type = ? AND rp_start = ?", period)
+            connection.execute(
+                f"INSERT INTO {ALIAS}.ret (return_type, rp_start, rp_end, reference_date, received_on, contacts, hashed_by)"
+                " SELECT ?, rp_start, rp_end, reference_date, ?, (SELECT count(*) FROM kept_contact), ? FROM ret",
+                [period[0], received_on, _hashed_by(connection)],
+            )
+            for name in KEPT_TABLES:
+                fields = ", ".join(LATEST.tables[name].columns())
+                connection.execute(
+                    f"INSERT INTO {ALIAS}.{name} (return_type, rp_start, {fields}) SELECT ?, ?, {fields} FROM kept_{name}",
+                    period,
+                )
+            connection.execute(f"INSERT INTO {ALIAS}.print SELECT ?, ?, * FROM ({_prints(connection)})", period)
+            connection.execute("COMMIT")
+
+
+def _let_go(connection: duckdb.DuckDBPyConnection) -> None:
+    """Detach the drawer, also after an error. What went wrong before is what is told."""
+    import duckdb
+
+    for statement in ("ROLLBACK", f"DETACH {ALIAS}"):
+        with contextlib.suppress(duckdb.Error):
+            connection.execute(statement)
+
+
+def _tables() -> dict[str, dict[str, str]]:
+    """The drawer's tables: name → column → type."""
+    period = {"return_type": "VARCHAR", "rp_start": "DATE"}
+    tables = {
+        "ret": {
+            **period, "rp_end": "DATE", "reference_date": "DATE", "received_on": "DATE", "contacts": "BIGINT",
+            "hashed_by": "VARCHAR",
+        },
+        "print": {**period, "tbl": "VARCHAR", "key": "UBIGINT", "content": "UBIGINT"},
+        "answer": {
+            "code": "VARCHAR", "tbl": "VARCHAR", "row_key": "VARCHAR", "digest": "VARCHAR", "reason": "VARCHAR",
+            "answered_on": "DATE",
+        },
+    }  # fmt: skip
+    for name in KEPT_TABLES:
+        fields = {field: column.kind.sql for field, column in LATEST.tables[name].columns().items()}
+        tables[name] = {**period, **fields}
+    return tables
+
+
+def _bring_up(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables, and the columns that came with newer versions of the program."""
+    tables = _tables()
+    layout = hashlib.sha256(repr(tables).encode()).hexdigest()
+    connection.execute("BEGIN TRANSACTION")
+    connection.execute(f"CREATE TABLE IF NOT EXISTS {ALIAS}.layout_of (layout VARCHAR)")
+    if connection.execute(f"FROM {ALIAS}.layout_of").fetchall() != [(layout,)]:
+        for name, columns in tables.items():
+            declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {ALIAS}.{name} ({declared})")
+            for column, kind in columns.items():
+                connection.execute(f"ALTER TABLE {ALIAS}.{name} ADD COLUMN IF NOT EXISTS {column} {kind}")
+        connection.execute(f"DELETE FROM {ALIAS}.layout_of")
+        connection.execute(f"INSERT INTO {ALIAS}.layout_of VALUES (?)", [layout])
+    connection.execute("COMMIT")
+
+
+def _hashed_by(connection: duckdb.DuckDBPyConnection) -> str:
+    """Who made the numbers of `print`: another version of the database may make others of the same rows."""
+    row = connection.execute("SELECT version()").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _prints(connection: duckdb.DuckDBPyConnection) -> str:
+    """SQL: for each accepted row of the return at hand a number for its key and one for its content."""
+    present = {
+        row[0] for row in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    }
+    selects = []
+    for name, model in LATEST.tables.items():
+        if name == "header" or name not in present:
+            continue
+        described = connection.execute(f"DESCRIBE {name}").fetchall()
+        content = ", ".join(column[0] for column in described if column[0] not in ("row_id", "src", "line"))
+        key = ", ".join(model.info.key)
+        selects.append(f"SELECT '{name}' AS tbl, hash({key}) AS key, hash({content}) AS content FROM {name}")
+    return " UNION ALL ".join(selects)

@@ -1,0 +1,96 @@
+"""From accepted rows to what leaves the provider: a payload without identity and an envelope of match-keys.
+
+The two are joined only by a random handle, one for each child of this return.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mds.keys import Key
+from mds.payload import PayloadColumn, payload_columns, payload_tables
+from mds.pseudonymise.tokens import local_tokens, match_keys
+from mds.validate.contexts import joins
+from mds_schemas.versions import LATEST
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+HANDLE = "handle"
+
+
+@dataclass
+class Outgoing:
+    """Payload tables (child rows carry a handle) and the envelope (handle, match-key), as Arrow tables."""
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    envelope: pa.Table | None = None
+    stage1_key: str = ""
+
+
+def pseudonymise(
+    connection: duckdb.DuckDBPyConnection, provider_key: Key, stage1: Key, use: tuple[str, str]
+) -> Outgoing:
+    """Apply every field's treatment to the rows `kept_T`. `use` is network and provider, and separates the keys."""
+    _make_contexts(connection)
+    outgoing = Outgoing(stage1_key=stage1.key_id)
+    _make_handles(connection)
+    for model in payload_tables():
+        columns = payload_columns(model)
+        table = model.info.name
+        for column in columns:
+            if column.keyed:
+                local_tokens(connection, table, column.field, column.field, provider_key, use)
+        outgoing.tables[table] = connection.execute(_select(table, columns)).to_arrow_table()
+    outgoing.envelope = _envelope(connection, stage1, use[0])
+    return outgoing
+
+
+def _make_contexts(connection: duckdb.DuckDBPyConnection) -> None:
+    for name, key in (("child", "local_patient_id"), ("referral", "referral_id"), ("death", "local_patient_id")):
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE one_{name} AS SELECT DISTINCT ON ({key}) * FROM kept_{name} ORDER BY row_id"
+        )
+
+
+def _make_handles(connection: duckdb.DuckDBPyConnection) -> None:
+    import pyarrow as pa
+
+    children = connection.execute("SELECT local_patient_id FROM kept_child ORDER BY row_id").to_arrow_table()[0]
+    handles = pa.array([secrets.token_hex(16) for _ in range(len(children))], pa.string())
+    connection.register("made", pa.table({"local_patient_id": children, HANDLE: handles}))
+    connection.execute(f"CREATE TABLE child_{HANDLE} AS SELECT * FROM made")
+    connection.unregister("made")
+
+
+def _select(table: str, columns: tuple[PayloadColumn, ...]) -> str:
+    """SQL for the payload of one table: treatments applied, local numbers replaced by their tokens."""
+    chosen, joined = [], [joins(LATEST, table, " ".join(column.sql for column in columns))]
+    for column in columns:
+        if column.keyed:
+            alias = f"t_{column.field}"
+            joined.append(f"LEFT JOIN token_{column.field} AS {alias} ON {alias}.value = {column.sql}")
+            chosen.append(f"{alias}.token AS {column.name}")
+        else:
+            chosen.append(f"{column.sql} AS {column.name}")
+    if table == "child":
+        joined.append(f"LEFT JOIN child_{HANDLE} AS h ON h.local_patient_id = child.local_patient_id")
+        chosen.insert(0, f"h.{HANDLE} AS {HANDLE}")
+    return f"SELECT {', '.join(chosen)} FROM kept_{table} AS {table} {' '.join(joined)}"
+
+
+def _envelope(connection: duckdb.DuckDBPyConnection, stage1: Key, network: str) -> pa.Table:
+    """Handle and match-key of every child with an NHS number, in random order."""
+    import pyarrow as pa
+
+    rows = connection.execute(
+        f"SELECT h.{HANDLE}, c.nhs_number FROM kept_child AS c JOIN child_{HANDLE} AS h USING (local_patient_id)"
+        f" WHERE c.nhs_number IS NOT NULL ORDER BY h.{HANDLE}"
+    ).fetchall()
+    keys = match_keys([number for _, number in rows], stage1, network)
+    return pa.table(
+        {HANDLE: pa.array([handle for handle, _ in rows], pa.string()), "match_key": pa.array(keys, pa.string())}
+    )
