@@ -1,0 +1,28 @@
+"""What a person is, apart from what one provider does for it: the attributes that the merge chooses among providers."""
+
+from __future__ import annotations
+
+from mds.payload import payload_columns
+from mds_schemas.versions import LATEST
+
+_OF_THE_CARE = frozenset(
+    {
+        "local_patient_id", "nhs_number_status", "caseload_status", "key_worker", "key_worker_org", "first_known_date",
+        "age_months",
+    }
+)  # fmt: skip
+"""Fields of the child table that tell of the child at one provider, or of its row there, not of the child."""
+
+UNSTATED = ("Z", "ZZ", "99", "X")
+"""The codes that say that nothing is known: a stated value goes before them."""
+
+_OF_THE_CONDITION = frozenset({"act_category", "icd10_code", "diagnostic_group"})
+"""Of the main condition: a child is counted under one category and one diagnosis."""
+
+PERSON_ATTRIBUTES: dict[str, str] = {
+    column.name: column.type
+    for table in ("child", "condition")
+    for column in payload_columns(LATEST.tables[table])
+    if (column.name not in _OF_THE_CARE if table == "child" else column.name in _OF_THE_CONDITION)
+}
+"""Attribute → its type in the store."""
