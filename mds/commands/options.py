@@ -1,0 +1,50 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mds.failures import ConfigurationFailure, UsageFailure
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", envvar="MDS_HOME", help="The home folder: a region's, or a provider's.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON document on stdout instead of text.")]
+ProviderOption = Annotated[str, typer.Option("--provider", help="Provider code, where the file has no header.")]
+FromOption = Annotated[str, typer.Option("--from", help="First day of the period, such as 2026-04-01.")]
+ToOption = Annotated[str, typer.Option("--to", help="Last day of the period.")]
+VersionOption = Annotated[str, typer.Option("--version", help="Data set version, 1.0 or 2.0.")]
+ReceivedOption = Annotated[
+    datetime | None,
+    typer.Option("--received-on", formats=["%Y-%m-%d"], help="The day the return arrived, in place of today."),
+]
+ReportOption = Annotated[Path | None, typer.Option("--report", help="Write the findings as one HTML page.")]
+WorkbookOption = Annotated[
+    Path | None, typer.Option("--workbook", help="Write your own workbook with the failing cells marked.")
+]
+
+
+def required_home(home: Path | None) -> Path:
+    """The home that must be named. Raises ConfigurationFailure."""
+    if home is None:
+        raise ConfigurationFailure("Name the home folder: --home DIR, or set MDS_HOME. Make one with mds init.")
+    return home
+
+
+def day(given: datetime | None) -> str:
+    """The day that was given, or today, as CCYY-MM-DD."""
+    return (given or datetime.now(UTC).astimezone()).date().isoformat()
+
+
+def header_options(provider: str, start: str, end: str, version: str) -> dict[str, str]:
+    return {"provider_code": provider, "rp_start": start, "rp_end": end, "schema_version": version}
+
+
+def must_differ(output: Path | None, file: Path) -> None:
+    """An output never replaces the file that it is about."""
+    if output is not None and output.resolve() == file.resolve():
+        raise UsageFailure("The output would replace the return itself. Give it another name.")

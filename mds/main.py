@@ -1,0 +1,52 @@
+"""The `mds` command. Each command stands in its own short file in `mds/commands`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from mds.commands import check, demo, doctor, init, keys, receive, reference, rules, status, submit, template
+from mds.failures import Failure
+
+app = typer.Typer(
+    name="mds",
+    help="Collects, checks, pseudonymises and merges the minimum data set of children's palliative care.\n\n"
+    "Nothing leaves this machine: no command uses the network.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("init")(init.init)
+app.command("template")(template.template)
+app.command("check")(check.check)
+app.command("submit")(submit.submit)
+app.command("status")(status.status)
+app.command("rules")(rules.rules)
+app.command("receive")(receive.receive)
+app.add_typer(keys.app, name="keys")
+app.add_typer(reference.app, name="reference")
+app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
+
+UNEXPECTED = 70
+INTERRUPTED = 130
+
+
+def run() -> None:
+    """Run the command line. Failures are one line and an exit code; a traceback, which may hold data, is never shown."""
+    try:
+        app()
+    except Failure as failure:
+        print(f"mds: {failure}", file=sys.stderr)
+        sys.exit(failure.exit_code)
+    except KeyboardInterrupt:
+        print("mds: interrupted; nothing was left half done", file=sys.stderr)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        from mds.crash import note
+
+        print(f"mds: {note(error)}", file=sys.stderr)
+        sys.exit(UNEXPECTED)

@@ -1,0 +1,66 @@
+"""Files that are written whole or not at all, and what is said when the machine does not let them be written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from mds.failures import StoreFailure
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def why(error: OSError) -> str:
+    """What the machine refused, in words. Names no path: it may be a person's."""
+    if error.errno in _FULL:
+        return "the disk is full"
+    if error.errno in _FORBIDDEN:
+        return "this user may not write there"
+    return "the folder is missing or cannot be used"
+
+
+@contextmanager
+def writing(what: str) -> Iterator[None]:
+    """Turns a refusal of the machine into a StoreFailure: `what` could not be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreFailure(f"{what} could not be written: {why(error)}.") from None
+
+
+def write_whole(path: Path, content: bytes, *, private: bool = False, replace: bool = True) -> None:
+    """Write a file so that whoever looks sees all of it or none of it, also after a power cut.
+
+    `private` files belong to their owner alone. Raises OSError, and FileExistsError where there is one already that
+    is not to be replaced.
+    """
+    arriving = path.with_name(f"{path.name}.{secrets.token_hex(4)}.arriving")
+    try:
+        descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if replace:
+            os.replace(arriving, path)
+        else:
+            _put_first(arriving, path)
+    finally:
+        arriving.unlink(missing_ok=True)
+
+
+def _put_first(arriving: Path, path: Path) -> None:
+    """Give a file its name unless there is one of that name. Raises FileExistsError."""
+    try:
+        os.link(arriving, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without links
+        if path.exists():
+            raise FileExistsError(path.name) from None
+        os.replace(arriving, path)
