@@ -1,0 +1,6 @@
+"""Makes `returned` importable from the tests of the reports."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
