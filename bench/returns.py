@@ -30,7 +30,9 @@ def make(folder: Path, contacts: int = 1_000_000, children: int = 20_000) -> Pat
     numbers = nhs_numbers()
     (folder / "numbers.txt").write_text("\n".join(next(numbers) for _ in range(children)))
     connection = duckdb.connect()
-    connection.execute(f"CREATE TABLE n AS SELECT column0 AS nhs, row_number() OVER () - 1 AS i FROM read_csv('{folder}/numbers.txt', header=false, all_varchar=true)")
+    connection.execute(
+        f"CREATE TABLE n AS SELECT column0 AS nhs, row_number() OVER () - 1 AS i FROM read_csv('{folder}/numbers.txt', header=false, all_varchar=true)"
+    )
     (folder / "numbers.txt").unlink()
     for name, query in _queries(contacts, children).items():
         connection.execute(f"COPY ({query}) TO '{folder / f'{name}.csv'}' (HEADER)")
@@ -49,11 +51,11 @@ def _queries(contacts: int, children: int) -> dict[str, str]:
             'ISA-1' AS sharing_agreement_ref""",
         "child": f"""SELECT 'SB' || lpad(i::VARCHAR, 6, '0') AS local_patient_id, nhs AS nhs_number,
             '01' AS nhs_number_status, DATE '2013-01-02' + ((i * 7919) % 4300)::INTEGER AS person_birth_date,
-            {one_of(3, '1', '2')} AS sex, {one_of(5, 'WBRI', 'APAK', 'AIND', 'BAFR', 'WOTH')} AS ethnic_category,
+            {one_of(3, "1", "2")} AS sex, {one_of(5, "WBRI", "APAK", "AIND", "BAFR", "WOTH")} AS ethnic_category,
             'ZX1 ' || (i % 9 + 1) || 'AA' AS postcode, 'Y' AS key_worker, 'A' AS caseload_status,
             'N' AS interpreter_needed FROM n""",
         "condition": f"""SELECT 'SB' || lpad(i::VARCHAR, 6, '0') AS local_patient_id, 1 AS condition_seq, 'Y' AS is_primary,
-            {one_of(7, '2', '3', '4')} AS act_category, {one_of(11, 'G71.2', 'E72.0', 'Q91.0', 'G12.0')} AS icd10_code,
+            {one_of(7, "2", "3", "4")} AS act_category, {one_of(11, "G71.2", "E72.0", "Q91.0", "G12.0")} AS icd10_code,
             'C' AS certainty, 'LL' AS ll_or_lt, 'N' AS remission FROM n""",
         "referral": """SELECT 'RF' || lpad(i::VARCHAR, 6, '0') AS referral_id,
             'SB' || lpad(i::VARCHAR, 6, '0') AS local_patient_id, 'S1' AS service_id, DATE '2025-05-06' AS referral_date,
@@ -66,9 +68,9 @@ def _queries(contacts: int, children: int) -> dict[str, str]:
             'RF' || lpad((hash(i) % {children})::VARCHAR, 6, '0') AS referral_id,
             DATE '2026-04-07' + (hash(i * 3) % 4)::INTEGER + 7 * (hash(i * 4) % 11)::INTEGER AS contact_date,
             printf('%02d:%02d', 8 + (hash(i * 7) % 10)::INTEGER, (hash(i * 11) % 60)::INTEGER) AS contact_time,
-            {one_of(13, '01', '02', '05', '07', '08')} AS contact_type, {one_of(17, 'C', 'P')} AS subject,
-            {one_of(19, '01', '02')} AS mechanism, {one_of(23, 'HM', 'HO', 'SC')} AS location, '5' AS attendance,
-            5 + hash(i * 31) % 85 AS duration_min, {one_of(37, 'NCN', 'NHO', 'NCS')} AS staff_group,
+            {one_of(13, "01", "02", "05", "07", "08")} AS contact_type, {one_of(17, "C", "P")} AS subject,
+            {one_of(19, "01", "02")} AS mechanism, {one_of(23, "HM", "HO", "SC")} AS location, '5' AS attendance,
+            5 + hash(i * 31) % 85 AS duration_min, {one_of(37, "NCN", "NHO", "NCS")} AS staff_group,
             1 + hash(i * 41) % 3 AS staff_count, 'N' AS out_of_hours, 'Y' AS parent_present
             FROM range({contacts}) AS r(i)""",
     }
@@ -81,3 +83,30 @@ def rows(folder: Path) -> dict[str, int]:
         with path.open(newline="") as stream:
             found[path.stem] = sum(1 for _ in csv.reader(stream)) - 1
     return found
+
+
+def as_workbook(folder: Path, out: Path) -> Path:
+    """The same rows as one workbook, a sheet a file. Numbers and dates are true cells, as a spreadsheet makes them."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    titles = {
+        "header": "Header",
+        "child": "Children",
+        "condition": "Conditions",
+        "referral": "Referrals",
+        "phase": "Phases",
+        "contact": "Contacts",
+    }
+    for path in sorted(folder.glob("*.csv")):
+        sheet = book.create_sheet(titles[path.stem])
+        with path.open(newline="") as stream:
+            for row in csv.reader(stream):
+                sheet.append(
+                    [
+                        int(cell) if cell.isdigit() and len(cell) < 3 and not cell.startswith("0") else cell
+                        for cell in row
+                    ]
+                )
+    book.save(out)
+    return out

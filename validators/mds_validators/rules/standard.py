@@ -64,7 +64,9 @@ def _key_rules(model: type[Table]) -> Iterator[Rule]:
     key = ", ".join(info.key)
     content = ", ".join(name for name in model.columns() if name not in info.key)
     given = " AND ".join(f"{name} IS NOT NULL" for name in info.key)
-    marked = next(n for n, c in model.columns().items() if n not in info.key and not c.mandatory and c.sent and c.item.example)
+    marked = next(
+        n for n, c in model.columns().items() if n not in info.key and not c.mandatory and c.sent and c.item.example
+    )
     different = Rule(
         f"{info.rule_prefix}920",
         "record",

@@ -1,0 +1,173 @@
+"""The field checks of one table beside other validators, on the same rows with the same checks.
+
+Each tool runs in a fresh process that prints its own seconds (imports left out) and the number of faults it found. The
+rows hold the same faults for all: every hundredth contact has a code that is on no list, a date that is none, or no id.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ENVIRONMENT = HERE / ".venv"
+NEEDED = (
+    "pydantic==2.14.3",
+    "pandera[polars]==0.35.0",
+    "frictionless==5.21.0",
+    "data-validation-engine==0.9.0",
+    "duckdb",
+)
+
+TYPES = ["01", "02", "05", "07", "08"]
+LISTS = {
+    "contact_type": [f"{code:02}" for code in range(1, 21)] + ["98"],
+    "subject": list("CPSFR"),
+    "mechanism": ["01", "02", "04", "05", "09", "10", "11", "12", "13", "98"],
+    "location": "HM CR OR HO WD OP ED NU PI GP HC SC SB VI OT".split(),
+    "attendance": list("5672340"),
+    "staff_group": "MCP MCO MOD NCN NHO NCS NNN NOT HCA PHY OCC SLT DIE PLA PSY SOC CHA BER PHA EDU KEY ADM VOL OTH".split(),
+    "out_of_hours": list("YN"),
+    "parent_present": list("YNX"),
+}
+
+
+def faulty(folder: Path, out: Path) -> Path:
+    """The contacts of a return with a fault in every hundredth row."""
+    import duckdb
+
+    out.mkdir(parents=True, exist_ok=True)
+    duckdb.execute(
+        f"""COPY (SELECT * REPLACE (
+            CASE WHEN i % 300 = 0 THEN 'ZZ' ELSE contact_type END AS contact_type,
+            CASE WHEN i % 300 = 100 THEN '2026-13-45' ELSE contact_date END AS contact_date,
+            CASE WHEN i % 300 = 200 THEN '' ELSE contact_id END AS contact_id) EXCLUDE i
+            FROM (SELECT *, row_number() OVER () AS i FROM read_csv('{folder / "contact.csv"}', all_varchar = true)))
+        TO '{out / "contact.csv"}' (HEADER)"""
+    )
+    return out / "contact.csv"
+
+
+OURS = """
+from datetime import date
+from mds.duck import connect
+from mds.intake.source import Intake
+from mds.intake.returns import read_return
+from mds.validate.columns import ColumnReader
+from mds.validate.engine import FINDING_TABLE
+from mds_schemas.reading import ReadContext
+start = clock()
+connection = connect()
+intake = read_return(connection, Path(FILE), {})
+connection.execute(FINDING_TABLE)
+model = intake.version.tables["contact"]
+ColumnReader(connection, model, ReadContext()).build([(n, s) for n, s in enumerate(intake.sources) if s.table == "contact"])
+found = connection.execute("SELECT count(*) FROM finding").fetchone()[0]
+"""
+
+DUCKDB = """
+import duckdb
+start = clock()
+duckdb.execute("CREATE TABLE t AS SELECT * FROM read_csv('" + FILE + "', all_varchar = true)")
+found = 0
+"""
+
+PYDANTIC = """
+import csv, datetime
+from typing import Literal, Optional, Annotated
+from pydantic import BaseModel, Field, ValidationError, create_model
+fields = {name: (Literal[tuple(codes)], ...) for name, codes in LISTS.items()}
+Row = create_model("Row", contact_id=(Annotated[str, Field(min_length=1, max_length=20)], ...), referral_id=(Annotated[str, Field(min_length=1, max_length=20)], ...),
+    contact_date=(datetime.date, ...), contact_time=(datetime.time, ...), duration_min=(Annotated[int, Field(ge=0, le=9999)], ...), staff_count=(Annotated[int, Field(ge=0, le=9)], ...), **fields)
+start = clock()
+found = 0
+with open(FILE, newline="") as stream:
+    for row in csv.DictReader(stream):
+        try:
+            Row.model_validate(row)
+        except ValidationError as error:
+            found += error.error_count()
+"""
+
+PANDERA = """
+import polars as pl, pandera.polars as pa
+columns = {name: pa.Column(str, pa.Check.isin(codes)) for name, codes in LISTS.items()}
+columns |= {name: pa.Column(str, pa.Check.str_length(1, 20)) for name in ("contact_id", "referral_id")}
+columns["contact_date"] = pa.Column(str, pa.Check(lambda d: d.lazyframe.select(pl.col(d.key).str.to_date(strict=False).is_not_null())))
+columns["contact_time"] = pa.Column(str, pa.Check.str_matches(r"^([01][0-9]|2[0-3]):[0-5][0-9]$"))
+columns["duration_min"] = pa.Column(str, pa.Check(lambda d: d.lazyframe.select(pl.col(d.key).cast(pl.Int64, strict=False).is_between(0, 9999))))
+columns["staff_count"] = pa.Column(str, pa.Check(lambda d: d.lazyframe.select(pl.col(d.key).cast(pl.Int64, strict=False).is_between(0, 9))))
+schema = pa.DataFrameSchema(columns)
+start = clock()
+frame = pl.read_csv(FILE, infer_schema=False, missing_utf8_is_empty_string=True)
+found = 0
+try:
+    schema.validate(frame, lazy=True)
+except pa.errors.SchemaErrors as error:
+    found = error.failure_cases.height
+"""
+
+FRICTIONLESS = """
+from frictionless import Schema, Resource, Checklist, system
+fields = [{"name": n, "type": "string", "constraints": {"enum": c, "required": True}} for n, c in LISTS.items()]
+fields += [{"name": n, "type": "string", "constraints": {"required": True, "maxLength": 20}} for n in ("contact_id", "referral_id")]
+fields += [{"name": "contact_date", "type": "date", "constraints": {"required": True}}, {"name": "contact_time", "type": "time", "format": "%H:%M", "constraints": {"required": True}},
+    {"name": "duration_min", "type": "integer", "constraints": {"minimum": 0, "maximum": 9999}}, {"name": "staff_count", "type": "integer", "constraints": {"minimum": 0, "maximum": 9}}]
+order = open(FILE).readline().strip().split(",")
+fields.sort(key=lambda f: order.index(f["name"]))
+start = clock()
+with system.use_context(trusted=True):
+    report = Resource(path=FILE, schema=Schema.from_descriptor({"fields": fields})).validate(limit_errors=10**9)
+found = report.stats["errors"]
+"""
+
+TOOLS = {
+    "DuckDB loads the file as text": (DUCKDB, False),
+    "mds: load, read every field by its pydantic type": (OURS, False),
+    "pandera (polars)": (PANDERA, True),
+    "pydantic, row by row": (PYDANTIC, True),
+    "frictionless": (FRICTIONLESS, True),
+}
+
+
+def run(script: str, file: Path, python: str) -> tuple[float, int]:
+    """Seconds and faults of one tool in a fresh process."""
+    whole = (
+        f"import time\nfrom pathlib import Path\nclock = time.perf_counter\nFILE = {str(file)!r}\nLISTS = {LISTS!r}\n{script}\n"
+        "print(clock() - start, found)"
+    )
+    done = subprocess.run([python, "-W", "ignore", "-c", whole], capture_output=True, text=True, check=True)
+    seconds, found = done.stdout.split()[-2:]
+    return float(seconds), int(found)
+
+
+def prepare() -> str:
+    """The environment of the other tools; returns its Python."""
+    python = ENVIRONMENT / "bin" / "python"
+    if not python.exists():
+        venv.create(ENVIRONMENT, with_pip=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *NEEDED], check=True)
+    return str(python)
+
+
+def compare(work: Path, rows: int, rounds: int) -> None:
+    """Print the table of all tools."""
+    file = faulty(work / f"workbook-{rows}", work / "faulty")
+    others = prepare()
+    seconds: dict[str, list[float]] = {name: [] for name in TOOLS}
+    faults: dict[str, int] = {}
+    for _ in range(rounds):
+        for name, (script, elsewhere) in TOOLS.items():
+            taken, faults[name] = run(script, file, others if elsewhere else sys.executable)
+            seconds[name].append(taken)
+    base = statistics.median(seconds["DuckDB loads the file as text"])
+    print(
+        f"\nField checks of {rows:,} contacts, imports left out\n\n| tool | seconds | against DuckDB's load | faults found |\n|---|---:|---:|---:|"
+    )
+    for name, taken in seconds.items():
+        print(
+            f"| {name:<50} | {statistics.median(taken):7.2f} | {statistics.median(taken) / base:6.1f} x | {faults[name]:>7,} |"
+        )
