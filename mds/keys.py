@@ -49,6 +49,8 @@ class Key:
 
     def derive(self, *use: str) -> bytes:
         """32 bytes for one use and no other: `derive("stage1", "EE", "nhs_number")`."""
+        if any("|" in part for part in use):
+            raise ValueError("The parts of a use are separated by |, so none holds one.")
         from cryptography.hazmat.primitives.hashes import SHA256
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 

@@ -47,7 +47,7 @@ def write_whole(path: Path, content: bytes, *, private: bool = False, replace: b
             stream.flush()
             os.fsync(stream.fileno())
         if replace:
-            os.replace(arriving, path)
+            arriving.replace(path)
         else:
             _put_first(arriving, path)
     finally:
@@ -63,4 +63,4 @@ def _put_first(arriving: Path, path: Path) -> None:
     except OSError:  # a disk without links
         if path.exists():
             raise FileExistsError(path.name) from None
-        os.replace(arriving, path)
+        arriving.replace(path)

@@ -1,6 +1,8 @@
-"""Makes the drawn returns importable from every test folder."""
+"""Makes the drawn returns and the homes importable from every test folder, and gives every test a region of its own."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+from homes import founded, packed, region  # noqa: F401 - fixtures

@@ -55,7 +55,9 @@ def load_raw(connection: duckdb.DuckDBPyConnection, rows: dict[str, Rows]) -> li
             [[line, *(row.get(name) or None for name in fields)] for line, row in enumerate(drawn, 2)],
         )
         sources.append(
-            Source(table, LATEST.tables[table].info.title, f"raw_{table}", dict(zip(fields, range(99), strict=False)), 1)
+            Source(
+                table, LATEST.tables[table].info.title, f"raw_{table}", dict(zip(fields, range(99), strict=False)), 1
+            )
         )
     return sources
 
@@ -112,7 +114,9 @@ def surround(connection: duckdb.DuckDBPyConnection, case: Mapping[str, Any]) -> 
     )
     questionnaire = case.get("questionnaire", {})
     _insert(connection, "service", questionnaire.get("service", SERVICES))
-    _insert(connection, "cover", questionnaire.get("cover", [(*line[:4], line[4].replace("24:", "23:")) for line in COVER]))
+    _insert(
+        connection, "cover", questionnaire.get("cover", [(*line[:4], line[4].replace("24:", "23:")) for line in COVER])
+    )
     _insert(connection, "capacity", questionnaire.get("capacity", CAPACITY))
     _insert(connection, "network_hospice_child", [(child,) for child in case.get("network", ["SB001"])])
     if "same_period" in case:
@@ -136,13 +140,15 @@ def _load_previous(connection: duckdb.DuckDBPyConnection, case: Mapping[str, Any
             values = [list(value) if isinstance(value, tuple) else value for value in read.values()]
             connection.execute(f"INSERT INTO previous_{table} VALUES ({', '.join('?' * len(values))})", values)
     connection.execute(
-        "INSERT INTO previous_ret SELECT rp_start, rp_end, reference_date, ? FROM previous_header", [len(rows["contact"])]
+        "INSERT INTO previous_ret SELECT rp_start, rp_end, reference_date, ? FROM previous_header",
+        [len(rows["contact"])],
     )
     connection.execute(
         "INSERT INTO earlier_death SELECT local_patient_id, death_date, death_place, rp_end FROM previous_death, previous_ret"
     )
     connection.execute(
-        "UPDATE previous_phase SET phase_code = p.phase FROM phase_values p WHERE p.scheme = phase_scheme AND p.word = phase_submitted"
+        "UPDATE previous_phase SET phase_code = p.phase FROM phase_values p"
+        " WHERE p.scheme = phase_scheme AND p.word = phase_submitted"
     )
 
 
@@ -153,7 +159,5 @@ def check(case: Mapping[str, Any], version: str = "2.0") -> Checked:
     chosen = VERSIONS[version]
     sources = load_raw(connection, rows_of(case, chosen))
     validation = validate(connection, Intake(header={}, sources=sources, version=chosen), around)
-    found = connection.execute(
-        "SELECT code, tbl, row_id + 1 FROM finding ORDER BY ALL"
-    ).fetchall()
+    found = connection.execute("SELECT code, tbl, row_id + 1 FROM finding ORDER BY ALL").fetchall()
     return Checked(validation, connection, found)

@@ -44,8 +44,8 @@ def receive(
 def _tell(receipt: Receipt, identical: bool, as_json: bool) -> None:
     document = receipt.document
     if as_json:
-        named: dict[str, Any] = {name: document[name] for name in ("receipt_id", "provider_code", "rp_start", "rp_end",
-                                                                   "received_on", "verdict", "test_data", "replaces")}  # fmt: skip
+        names = ("receipt_id", "provider_code", "rp_start", "rp_end", "received_on", "verdict", "test_data", "replaces")
+        named: dict[str, Any] = {name: document[name] for name in names}
         typer.echo(json.dumps({"format_version": 1, "identical": identical, **named}, indent=1))
     else:
         typer.echo(f"{receipt.receipt_id}  {document['provider_code']}  {document['rp_start']} to {document['rp_end']}")

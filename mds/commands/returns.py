@@ -80,7 +80,9 @@ def write_reports(result: Checked, file: Path, page: Path | None, workbook: Path
         from mds.reports.workbook import write_workbook
 
         with writing("The workbook"):
-            written = write_workbook(workbook, file, result.validation, result.findings, result.connection)
+            written = write_workbook(
+                workbook, file, result.validation, result.findings, result.connection, test_data=test_data
+            )
         say(
             f"Your workbook with the cells marked: {written or workbook} (it holds your data; keep it where you keep them)"
         )

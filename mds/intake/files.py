@@ -3,86 +3,119 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import IO
 
 from mds.digest import csv_files, digest, digest_of_return
 from mds.failures import UnreadableFile
 from mds.intake.pages import Page
+from mds.intake.parts import Parts, guard, look_through, unpacked
 from mds.intake.text import CsvPage
 
 MOST_BYTES = 1 << 30
 """A return of a million contacts takes a tenth of this."""
-MOST_UNPACKED = 3 << 30
-MOST_RATIO = 250
-"""Text in a spreadsheet shrinks to a twentieth or so; what shrinks to less than this is a zip bomb."""
-SMALL = 64 << 20
-"""Below this a high ratio does no harm: a sheet of formatted but empty rows has one."""
-MOST_MEMBERS = 1000
+MOST_OLD_BYTES = 200 << 20
+"""An old workbook (.xls) is not packed, and holds at most 65,536 rows a sheet."""
 
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = (
-    b"%PDF",
-    b"\x89PNG",
+    b"%pdf",
+    b"\x89png",
     b"\xff\xd8\xff",
-    b"GIF8",
+    b"gif8",
     b"{\\rtf",
-    b"<!DO",
+    b"<!do",
     b"<htm",
+    b"<tab",
     b"<?xm",
-    b"\x7fELF",
-    b"MZ",
-    b"Rar!",
+    b"\x7felf",
+    b"mz\x90",
+    b"rar!",
     b"7z\xbc\xaf",
+    b"\x1f\x8b",
 )
 _WRONG_KIND = "The file is not a spreadsheet or CSV file. Send the return as .xlsx, .csv or a .zip of CSV files."
+_TOO_LARGE = f"The file is larger than {MOST_BYTES >> 30} GB. Send one period and one provider at a time."
+_EMPTY = "The file is empty. Save the return again and send that."
+_DAMAGED = "The file is damaged and cannot be opened. Save the return again and send that."
 
 
 @dataclass
 class Opened:
-    """A file that could be opened: its pages, its digest, and whether it is a workbook."""
+    """A file that could be opened: its pages, its digest, whether it is a workbook, and how its dates count."""
 
     pages: Sequence[Page]
     sha256: str
     kind: str
+    epoch_1904: bool = False
 
 
 def open_file(path: Path) -> Opened:
     """The pages of a return. Raises UnreadableFile when nothing can be read."""
-    if path.is_dir():
-        return _open_folder(path)
-    if not path.is_file():
-        raise UnreadableFile("There is no file of that name. Check the name and the folder.")
+    try:
+        if path.is_dir():
+            return _open_folder(path)
+        if not path.is_file():
+            raise UnreadableFile("There is no file of that name. Check the name and the folder.")
+        return _open_file(path)
+    except OSError:
+        raise UnreadableFile(
+            "The file cannot be read. Close it in other programs, and check that you are allowed to open it."
+        ) from None
+
+
+def _open_file(path: Path) -> Opened:
+    _check_size(path)
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start == _ZIP:
+        return _open_zip(path)
+    if start == _OLD_WORKBOOK:
+        if path.stat().st_size > MOST_OLD_BYTES:
+            raise UnreadableFile("The workbook is too large for its kind. Save it as .xlsx and send that.")
+        return _open_workbook(path, Parts())
+    return Opened([_csv_page(path.stem, partial(_open_path, path), path)], digest(path), "csv")
+
+
+def _check_size(path: Path) -> None:
     size = path.stat().st_size
     if size == 0:
-        raise UnreadableFile("The file is empty. Save the return again and send that.")
+        raise UnreadableFile(_EMPTY)
     if size > MOST_BYTES:
-        raise UnreadableFile(
-            f"The file is larger than {MOST_BYTES >> 30} GB. Send one period and one provider at a time."
-        )
-    with path.open("rb") as stream:
-        start = stream.read(4096)
-    if start.startswith(_ZIP):
-        return _open_zip(path)
-    if start.startswith(_OLD_WORKBOOK):
-        from mds.intake.workbook import sheets
+        raise UnreadableFile(_TOO_LARGE)
 
-        return Opened(sheets(path), digest(path), "workbook")
-    if start.startswith(_NOT_TEXT) or (b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff"))):
+
+def _csv_page(name: str, opener: Callable[[], IO[bytes]], path: Path | None = None) -> CsvPage:
+    """A CSV file. Raises UnreadableFile for what is plainly something else."""
+    with opener() as stream:
+        start = stream.read(4096)
+    if start.lstrip(b" \t\r\n\xef\xbb\xbf").lower().startswith(_NOT_TEXT):
         raise UnreadableFile(_WRONG_KIND)
-    return Opened([CsvPage(path.stem, path=path)], digest(path), "csv")
+    if b"\0" in start and not start.startswith(_WIDE_MARKS):
+        raise UnreadableFile(_WRONG_KIND)
+    return CsvPage(name, opener, path)
 
 
 def _open_folder(folder: Path) -> Opened:
-    files = csv_files(folder)
+    files = [path for path in csv_files(folder) if path.stat().st_size]
     if not files:
         raise UnreadableFile("There is no CSV file in this folder. Put one CSV file for each table into it.")
-    if any(path.stat().st_size > MOST_BYTES for path in files):
-        raise UnreadableFile(f"A file in the folder is larger than {MOST_BYTES >> 30} GB.")
-    pages = [CsvPage(path.stem, path=path) for path in files if path.stat().st_size]
+    for path in files:
+        _check_size(path)
+    pages = [_csv_page(path.stem, partial(_open_path, path), path) for path in files]
     return Opened(pages, digest_of_return(folder), "csv")
+
+
+def _open_workbook(path: Path, parts: Parts) -> Opened:
+    from mds.intake.workbook import sheets
+
+    return Opened(sheets(path, parts.sheets), digest(path), "workbook", parts.epoch_1904)
 
 
 def _open_zip(path: Path) -> Opened:
@@ -90,34 +123,41 @@ def _open_zip(path: Path) -> Opened:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            _guard(members)
-            names = {member.filename for member in members}
-            if "[Content_Types].xml" in names or "mimetype" in names:
-                from mds.intake.workbook import sheets
-
-                return Opened(sheets(path), digest(path), "workbook")
-            texts = [member for member in members if _is_csv(member.filename)]
+            guard(members)
+            if _is_workbook(archive):
+                return _open_workbook(path, look_through(archive))
+            texts = [member for member in members if _is_csv(member.filename) and member.file_size]
             if not texts:
-                raise UnreadableFile("There is no CSV file in this zip. Put one CSV file for each table into it.")
-            pages = [CsvPage(Path(member.filename).stem, content=archive.read(member)) for member in texts]
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError):
-        raise UnreadableFile("The file is damaged and cannot be opened. Save the return again and send that.") from None
+                raise UnreadableFile(
+                    _WRONG_KIND if "[Content_Types].xml" in archive.namelist() or "mimetype" in archive.namelist()
+                    else "There is no CSV file in this zip. Put one CSV file for each table into it."
+                )  # fmt: skip
+            for member in texts:
+                for _ in unpacked(archive, member):
+                    pass
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, zlib.error):
+        raise UnreadableFile(_DAMAGED) from None
     except RuntimeError:  # what zipfile raises for a member that needs a password
         raise UnreadableFile("The zip is protected by a password. Send it without one.") from None
-    return Opened([page for page in pages if page.content], digest(path), "csv")
+    pages = [_csv_page(Path(member.filename).stem, partial(_open_member, path, member)) for member in texts]
+    return Opened(pages, digest(path), "csv")
+
+
+def _open_path(path: Path) -> IO[bytes]:
+    return path.open("rb")
+
+
+def _open_member(path: Path, member: zipfile.ZipInfo) -> IO[bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return archive.open(member)  # keeps the file open until it is closed itself
+
+
+def _is_workbook(archive: zipfile.ZipFile) -> bool:
+    names = archive.namelist()
+    if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+        return b"spreadsheet" in archive.read("mimetype")
+    return "[Content_Types].xml" in names and any(name.lower().startswith("xl/workbook.") for name in names)
 
 
 def _is_csv(name: str) -> bool:
     return name.lower().endswith(".csv") and not name.startswith("__MACOSX") and "/." not in f"/{name}"
-
-
-def _guard(members: list[zipfile.ZipInfo]) -> None:
-    """Refuse a zip that would unpack to far more than it is. Raises UnreadableFile."""
-    unpacked = sum(member.file_size for member in members)
-    if len(members) > MOST_MEMBERS or unpacked > MOST_UNPACKED:
-        raise UnreadableFile(
-            "The file unpacks to more than this program reads. Send one period and one provider at a time."
-        )
-    for member in members:
-        if member.file_size > SMALL and member.file_size > MOST_RATIO * max(member.compress_size, 1):
-            raise UnreadableFile("The file unpacks to far more than a return can hold, so it was not opened.")

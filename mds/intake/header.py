@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mds.intake.headings import HEADING_ROWS, field_for, named_table
+from pydantic import ValidationError
+
+from mds.intake.headings import HEADING_ROWS, Match, field_for, named_table
 from mds_schemas.reading import plain
 from mds_schemas.versions import LATEST
 
 ENOUGH_KEYS = 3
+ENOUGH_VALUES = 2
+"""A row below header columns with fewer values is a remark."""
+FARTHEST_VALUE = 2
+"""Columns from a key to its value."""
 
 
 @dataclass
@@ -25,22 +31,41 @@ def keys_and_values(sheet: str, rows: Sequence[Sequence[str]]) -> HeaderPage | N
     """A sheet on which at least three header fields stand below each other with their values beside them."""
     model = LATEST.tables["header"]
     found = HeaderPage(sheet)
-    named = named_table(LATEST, sheet) is model
     for number, row in enumerate(rows[: 2 * HEADING_ROWS], 1):
-        filled = [position for position, cell in enumerate(row) if cell.strip()]
-        if not filled or (name := field_for(model, row[filled[0]].rstrip(": "))) is None:
-            continue
-        value = filled[1] if len(filled) > 1 else filled[0] + 1
-        if name not in found.places and value <= filled[0] + 2:
-            found.texts[name] = row[value] if value < len(row) else ""
-            found.places[name] = (number, value)
-    distinct = len(found.places)
-    return found if distinct >= (2 if named else ENOUGH_KEYS) else None
+        filled = [position for position, cell in enumerate(row) if plain(cell)]
+        for key in filled[:2]:  # a number may stand in front of the key
+            name = field_for(model, row[key].rstrip(": \u00a0"))
+            if name and name not in found.places:
+                value = next((place for place in filled if key < place <= key + FARTHEST_VALUE), key + 1)
+                found.texts[name] = row[value] if value < len(row) else ""
+                found.places[name] = (number, value)
+            if name:
+                break
+    enough = 2 if named_table(LATEST, sheet) is model else ENOUGH_KEYS
+    return found if len(found.places) >= enough else None
 
 
-def same(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
+def header_rows(sheet: str, rows: Sequence[Sequence[str]], match: Match) -> list[HeaderPage]:
+    """A header that stands as a table: one header a row, and more than one only by mistake."""
+    found = []
+    for number, row in enumerate(rows[match.heading_row + 1 :], match.heading_row + 2):
+        texts = {name: row[place] if place < len(row) else "" for name, place in match.columns.items()}
+        if sum(plain(text) != "" for text in texts.values()) >= min(ENOUGH_VALUES, len(texts)):
+            found.append(HeaderPage(sheet, texts, {name: (number, place) for name, place in match.columns.items()}))
+    return found or [HeaderPage(sheet)]
+
+
+def differing(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
     """The fields that both headers give and give differently."""
     return [
         name for name, text in first.items()
-        if plain(text) and plain(second.get(name, "")) and plain(text).lower() != plain(second[name]).lower()
+        if plain(text) and plain(second.get(name, "")) and _meaning(name, text) != _meaning(name, second[name])
     ]  # fmt: skip
+
+
+def _meaning(name: str, text: str) -> object:
+    """The value of a header field, so that a day written in two ways is one day."""
+    try:
+        return LATEST.tables["header"].columns()[name].adapter().validate_python(text)
+    except ValidationError:
+        return plain(text).lower()

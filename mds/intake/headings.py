@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from mds_schemas.codes import fold
@@ -20,15 +20,26 @@ HEADING_ROWS = 30
 ENOUGH = 0.6
 """A table is recognised by this share of its mandatory columns (rule CP000020)."""
 
+ENOUGH_COLUMNS = 3
+"""Fewer columns say nothing of what a sheet is."""
+
+LONGEST = 200
+"""What is longer is no heading."""
+
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NUMBERING = re.compile(r"^(?:[a-z]?\d+(?:\.\d+)*[a-z]?[.):]?\s+)(?=[a-z])", re.IGNORECASE)
 
 
 def normal(heading: str) -> str:
     """A heading without case, punctuation, brackets, stars and leading numbers (L03)."""
-    text = plain(heading.replace("\n", " "))
+    text = plain(heading[:LONGEST])
     stripped = _NUMBERING.sub("", _BRACKETS.sub(" ", text).strip())
     return fold(stripped) or fold(text)
+
+
+def squeezed(heading: str) -> str:
+    """The normal form without its spaces, so that "NHSNumber" and "nhs_number" are one heading."""
+    return normal(heading).replace(" ", "")
 
 
 @cache
@@ -43,35 +54,41 @@ def _aliases() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def headings_of(model: type[Table]) -> dict[str, str]:
-    """Normal form of every heading that means a field of `model` → the field. Names win over labels and aliases."""
+    """Squeezed form of every heading that means a field of `model` → the field. Names win over labels and aliases."""
     meanings: dict[str, str] = {}
     own, shared = _aliases().get(model.info.name, {}), _aliases().get("*", {})
     columns = model.columns()
     for name in columns:
-        meanings.setdefault(normal(name), name)
+        meanings.setdefault(squeezed(name), name)
     for name, column in columns.items():
-        meanings.setdefault(normal(column.item.label), name)
+        meanings.setdefault(squeezed(column.item.label), name)
     for name in columns:
         for alias in (*own.get(name, ()), *shared.get(name, ())):
-            meanings.setdefault(normal(alias), name)
+            meanings.setdefault(squeezed(alias), name)
     return meanings
 
 
 def field_for(model: type[Table], heading: str) -> str | None:
     """The field that a heading means, allowing two slips of the pen where only one field is that near (L03)."""
-    meanings = headings_of(model)
-    wanted = normal(heading)
-    if not wanted or wanted in meanings:
-        return meanings.get(wanted)
-    near = nearest(model, wanted, within=2 if len(wanted) >= 8 else 1) if len(wanted) >= 5 else None
-    return near
+    return _field_for(model, squeezed(heading))
+
+
+@lru_cache(maxsize=10_000)
+def _field_for(model: type[Table], wanted: str) -> str | None:
+    found = headings_of(model).get(wanted)
+    if found is None and len(wanted) >= 5:
+        found = _nearest(model, wanted, within=2 if len(wanted) >= 8 else 1)
+    return found
 
 
 def nearest(model: type[Table], heading: str, within: int) -> str | None:
     """The one field with a heading at most `within` letters away."""
+    return _nearest(model, squeezed(heading), within)
+
+
+def _nearest(model: type[Table], wanted: str, within: int) -> str | None:
     from rapidfuzz.distance import DamerauLevenshtein
 
-    wanted = normal(heading)
     found = {
         name
         for meaning, name in headings_of(model).items()
@@ -107,7 +124,7 @@ def match_row(model: type[Table], row: Sequence[str], number: int) -> Match:
     """What a row of headings means for one table."""
     match = Match(model, number, headings=list(row))
     for position, heading in enumerate(row):
-        if not heading.strip():
+        if not plain(heading):
             continue
         name = field_for(model, heading)
         if name is None:
@@ -130,24 +147,33 @@ def named_table(version: Version, sheet: str) -> type[Table] | None:
 
 
 def recognise(version: Version, sheet: str, rows: Sequence[Sequence[str]]) -> Match | None:
-    """The table on a sheet, from its name and its first rows, or None."""
+    """The table on a sheet, from its first rows and its name, or None."""
     named = named_table(version, sheet)
-    best: Match | None = None
+    found = [match for match in _matches(version, rows) if _convinces(match, match.model is named)]
+    return max(found, key=lambda match: _rank(match, named), default=None)
+
+
+def nearly(version: Version, rows: Sequence[Sequence[str]]) -> Match | None:
+    """The table that the headings of an unrecognised sheet come closest to, when they know enough of its columns."""
+    found = [match for match in _matches(version, rows) if len(match.columns) >= ENOUGH_COLUMNS]
+    return max(found, key=lambda match: _rank(match, None), default=None)
+
+
+def _matches(version: Version, rows: Sequence[Sequence[str]]) -> list[Match]:
+    """What each row could mean as the headings of each table that knows one of them to the letter."""
+    found: list[Match] = []
     for number, row in enumerate(rows[:HEADING_ROWS]):
-        if sum(bool(cell.strip()) for cell in row) == 0:
-            continue
-        for model in [named] if named else list(version):
-            match = match_row(model, row, number)
-            if _convinces(match, named is not None) and (best is None or _rank(match) > _rank(best)):
-                best = match
-    return best
+        wanted = {squeezed(cell) for cell in row}
+        found.extend(match_row(model, row, number) for model in version if wanted & headings_of(model).keys())
+    return found
 
 
 def _convinces(match: Match, named: bool) -> bool:
     if named:
         return len(match.columns) >= max(1, min(2, len(match.unknown)))
-    return match.coverage >= ENOUGH and len(match.columns) >= 3 and len(match.columns) >= len(match.unknown)
+    enough = len(match.columns) >= max(ENOUGH_COLUMNS, len(match.unknown))
+    return match.coverage >= ENOUGH and enough
 
 
-def _rank(match: Match) -> tuple[int, float, int]:
-    return (len(match.columns), match.coverage, -match.heading_row)
+def _rank(match: Match, named: type[Table] | None) -> tuple[int, bool, float, int]:
+    return (len(match.columns), match.model is named, match.coverage, -match.heading_row)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,6 +11,25 @@ if TYPE_CHECKING:
 
 PREVIEW_ROWS = 60
 CHUNK_ROWS = 100_000
+MOST_COLUMNS = 1000
+"""What stands to the right of so many columns is not looked at."""
+
+
+@dataclass
+class Remarks:
+    """What is to be said of a page beside its texts, each as a count."""
+
+    replaced: int = 0
+    """Characters that could not be read and were replaced."""
+    errors: int = 0
+    """Cells that hold a spreadsheet error."""
+    first_error: tuple[int, int] | None = None
+    """Row from 1 and column from 0 of the first of them."""
+    unsaved: int = 0
+    """Formulas without a stored result."""
+    hidden_rows: int = 0
+    last_row: int = 0
+    """The row after which reading stopped although more stands below it, 0 where all was read."""
 
 
 class Page(Protocol):
@@ -17,6 +37,8 @@ class Page(Protocol):
 
     name: str
     hidden: bool
+    remarks: Remarks
+    """Complete once the page is loaded."""
 
     def preview(self) -> Sequence[Sequence[str]]:
         """The first rows as texts, from the top left corner of the sheet."""
@@ -24,6 +46,9 @@ class Page(Protocol):
     def load(self, connection: duckdb.DuckDBPyConnection, raw: str, heading_row: int, width: int) -> tuple[str, str]:
         """Create the table `raw` of the rows below `heading_row`. Returns the SQL for a row's number and for a row
         that holds anything. Rows that are wholly blank are left out or not, but never counted."""
+
+    def is_coloured(self, heading_row: int, column: int) -> bool:
+        """Whether cells of a column have a fill below its heading."""
 
 
 def create_raw(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> None:

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from mds.intake import shapes
 from mds.intake.files import open_file
-from mds.intake.header import HeaderPage, keys_and_values, same
-from mds.intake.headings import Match, nearest, recognise
-from mds.intake.pages import Page, append_rows, create_raw
+from mds.intake.header import HeaderPage, differing, header_rows, keys_and_values
+from mds.intake.headings import Match, nearest, nearly, recognise
+from mds.intake.pages import Page, Remarks, append_rows, create_raw
 from mds.intake.source import Intake, IntakeFinding, Source
-from mds.intake.text import CsvPage
-from mds_schemas.reading import SPREADSHEET_ERRORS, ReadContext, plain
-from mds_schemas.types import Coded, Fault
+from mds_schemas.reading import SPREADSHEET_ERRORS, Fault, ReadContext, plain
+from mds_schemas.types import Coded
 from mds_schemas.versions import LATEST, VERSIONS, Version
 
 if TYPE_CHECKING:
     import duckdb
+
+_COLOURED = ("phase_submitted", "phase_colour")
+"""The fields that some senders fill with a colour and no text (L17)."""
 
 
 def read_return(connection: duckdb.DuckDBPyConnection, path: Path, options: dict[str, str] | None = None) -> Intake:
@@ -27,9 +29,9 @@ def read_return(connection: duckdb.DuckDBPyConnection, path: Path, options: dict
     Raises UnreadableFile when the file cannot be opened; all else becomes findings.
     """
     opened = open_file(path)
-    intake = Intake(header={}, file_sha256=opened.sha256, file_kind=opened.kind)
+    intake = Intake(header={}, file_sha256=opened.sha256, file_kind=opened.kind, epoch_1904=opened.epoch_1904)
     pages = [page for page in opened.pages if not page.hidden]
-    _note_hidden(intake, opened.pages)
+    _note_hidden_sheets(intake, opened.pages)
     tables = _find_header(intake, pages)
     for name, text in (options or {}).items():
         if text and not plain(intake.header.get(name, "")):
@@ -41,12 +43,10 @@ def read_return(connection: duckdb.DuckDBPyConnection, path: Path, options: dict
         intake.findings.append(IntakeFinding("CP000020"))
     _load_header(connection, intake)
     shapes.unfold(connection, intake)
-    _count_errors(connection, intake)
-    _note_replaced(intake, pages)
     return intake
 
 
-def _note_hidden(intake: Intake, pages: Sequence[Page]) -> None:
+def _note_hidden_sheets(intake: Intake, pages: Sequence[Page]) -> None:
     hidden = sum(page.hidden for page in pages)
     if hidden:
         intake.findings.append(IntakeFinding("CP000220Q", facts={"n": hidden}))
@@ -57,14 +57,12 @@ def _find_header(intake: Intake, pages: Sequence[Page]) -> list[Page]:
     headers: list[HeaderPage] = []
     others: list[Page] = []
     for page in pages:
-        rows = page.preview()
-        keyed = keys_and_values(page.name, rows)
-        found = [keyed] if keyed else _header_table(page, rows)
+        found = _header_on(page)
         headers.extend(found)
         if not found:
             others.append(page)
     for header in headers:
-        for name in same(intake.header, header.texts):
+        for name in differing(intake.header, header.texts):
             label = LATEST.tables["header"].columns()[name].item.label
             line, column = header.places[name]
             intake.findings.append(
@@ -73,26 +71,19 @@ def _find_header(intake: Intake, pages: Sequence[Page]) -> list[Page]:
                 )
             )
         for name, text in header.texts.items():
-            if plain(text) and name not in intake.header:
+            if plain(text) and not plain(intake.header.get(name, "")):
                 intake.header[name] = text
+                intake.header_places[name] = (header.sheet, *header.places[name])
             intake.header_places.setdefault(name, (header.sheet, *header.places[name]))
     return others
 
 
-def _header_table(page: Page, rows: Sequence[Sequence[str]]) -> list[HeaderPage]:
-    """A header that stands as a table: one header a row, and more than one only by mistake."""
+def _header_on(page: Page) -> list[HeaderPage]:
+    rows = page.preview()
+    if keyed := keys_and_values(page.name, rows):
+        return [keyed]
     match = recognise(LATEST, page.name, rows)
-    if match is None or match.model.info.name != "header":
-        return []
-    below = [(number, row) for number, row in enumerate(rows, 1) if number > match.heading_row + 1 and any(row)]
-    return [
-        HeaderPage(
-            page.name,
-            {name: row[position] if position < len(row) else "" for name, position in match.columns.items()},
-            {name: (number, position) for name, position in match.columns.items()},
-        )
-        for number, row in below
-    ] or [HeaderPage(page.name)]
+    return header_rows(page.name, rows, match) if match and match.model.info.name == "header" else []
 
 
 def _version(header: dict[str, str]) -> Version:
@@ -104,16 +95,33 @@ def _version(header: dict[str, str]) -> Version:
 
 
 def _read_table(connection: duckdb.DuckDBPyConnection, intake: Intake, page: Page) -> None:
-    match = recognise(intake.version, page.name, page.preview())
+    rows = page.preview()
+    match = recognise(intake.version, page.name, rows)
     if match is None or match.model.info.name == "header":
+        _note_unread(intake, page, nearly(intake.version, rows))
         return
     number = len(intake.sources)
-    width = max(len(row) for row in page.preview())
+    width = max(len(row) for row in rows)
     raw = f"raw_{number}"
     line, where = page.load(connection, raw, match.heading_row, width)
-    source = Source(match.model.info.name, page.name, raw, match.columns, match.heading_row + 1, line, where)
+    source = Source(
+        match.model.info.name, page.name, raw, match.columns, match.heading_row + 1, line, where, match.headings
+    )
     intake.sources.append(source)
     _note_columns(connection, intake, number, source, match)
+    _note_colours(connection, intake, number, source, page)
+    _note_remarks(connection, intake, number, source, page)
+
+
+def _note_unread(intake: Intake, page: Page, near: Match | None) -> None:
+    """A sheet that looks like a table but lacks too many of its columns must not be passed over in silence."""
+    if near is not None:
+        columns = near.model.columns()
+        missing = ", ".join(f'"{columns[name].item.label}"' for name in near.missing)
+        intake.notes.append(
+            f"{page.name}: this looks like the table {near.model.info.title}, but was not read. "
+            + (f"It lacks the columns {missing}." if missing else "Too few of its columns are known.")
+        )
 
 
 def _note_columns(
@@ -133,12 +141,73 @@ def _note_columns(
         )
     for name, position in match.again:
         first = match.columns[name]
-        differing = connection.execute(
-            f"SELECT count(*) FROM {source.raw} AS raw WHERE c{first} IS DISTINCT FROM c{position} AND {source.where}"
+        differing_row = connection.execute(
+            f"SELECT min({source.line}) FROM {source.raw} AS raw"
+            f" WHERE coalesce(trim(c{first}), '') <> coalesce(trim(c{position}), '') AND {source.where}"
         ).fetchone()
-        if differing and differing[0]:
+        if differing_row and differing_row[0] is not None:
             facts = {"label": columns[name].item.label}
             intake.findings.append(IntakeFinding("CP000100", table, number, source.sheet, line, position, name, facts))
+
+
+def _note_colours(
+    connection: duckdb.DuckDBPyConnection, intake: Intake, number: int, source: Source, page: Page
+) -> None:
+    """A column of phases that is blank but for the colour of its cells (L17)."""
+    for name in _COLOURED:
+        position = source.columns.get(name)
+        if position is None:
+            continue
+        row = connection.execute(f"SELECT count(*), count(nullif(trim(c{position}), '')) FROM {source.raw}").fetchone()
+        if row and row[0] and not row[1] and page.is_coloured(source.heading_line - 1, position):
+            intake.findings.append(
+                IntakeFinding("CP202100Q", source.table, number, source.sheet, source.heading_line, position, name)
+            )
+
+
+def _note_remarks(
+    connection: duckdb.DuckDBPyConnection, intake: Intake, number: int, source: Source, page: Page
+) -> None:
+    """What the cells of a page do not show: errors, replaced characters, hidden rows, formulas without a result."""
+    remarks = page.remarks
+    if intake.file_kind == "csv":
+        _count_error_texts(connection, source, remarks)
+    for code, count, (line, column) in (
+        ("CP000200Q", remarks.replaced, (None, None)),
+        ("CP000210Q", remarks.errors, remarks.first_error or (None, None)),
+        ("CP000220Q", remarks.hidden_rows, (None, None)),
+    ):
+        if count:
+            facts = {"n": count}
+            intake.findings.append(IntakeFinding(code, source.table, number, source.sheet, line, column, facts=facts))
+    if remarks.unsaved:
+        intake.notes.append(
+            f"{source.sheet}: {remarks.unsaved} formulas have no stored result and were read as blank. "
+            "Open the file in a spreadsheet program and save it there."
+        )
+    if remarks.last_row:
+        intake.notes.append(
+            f"{source.sheet}: more than 200 empty rows follow row {remarks.last_row}, and what stands below them was "
+            "not read."
+        )
+
+
+def _count_error_texts(connection: duckdb.DuckDBPyConnection, source: Source, remarks: Remarks) -> None:
+    """Cells that hold a spreadsheet error as text, which are read as blank (L30)."""
+    places = sorted(source.columns.values())
+    cells = [f"c{place}" for place in places]
+    marked = " OR ".join(f"{cell} BETWEEN '#' AND '$'" for cell in cells)
+    rows = connection.execute(
+        f"SELECT {source.line}, {', '.join(cells)} FROM {source.raw} AS raw WHERE {marked} ORDER BY 1"
+    ).fetchall()
+    found = [
+        (line, place)
+        for line, *texts in rows
+        for place, text in zip(places, texts, strict=True)
+        if (text or "").lower() in SPREADSHEET_ERRORS
+    ]
+    remarks.errors = len(found)
+    remarks.first_error = found[0] if found else None
 
 
 def _load_header(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:
@@ -151,23 +220,3 @@ def _load_header(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:
     columns = {name: position for position, name in enumerate(names)}
     sheet = next((place[0] for place in intake.header_places.values()), "")
     intake.sources.append(Source("header", sheet, "raw_header", columns, 0))
-
-
-def _count_errors(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:
-    """Cells that hold a spreadsheet error are read as blank, and counted (L30)."""
-    if intake.file_kind != "workbook":
-        return
-    errors = ", ".join(f"'{error}'" for error in sorted(SPREADSHEET_ERRORS))
-    for number, source in enumerate(intake.sources):
-        counts = " + ".join(
-            f"count(*) FILTER (lower(c{position}) IN ({errors}))" for position in source.columns.values()
-        )
-        row = connection.execute(f"SELECT {counts} FROM {source.raw}").fetchone() if counts else None
-        if row and row[0]:
-            intake.findings.append(IntakeFinding("CP000210Q", source.table, number, source.sheet, facts={"n": row[0]}))
-
-
-def _note_replaced(intake: Intake, pages: Sequence[Page]) -> None:
-    for page in pages:
-        if isinstance(page, CsvPage) and page.replaced:
-            intake.findings.append(IntakeFinding("CP000200Q", sheet=page.name, facts={"n": page.replaced}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,8 @@ class Source:
     heading_line: int
     line: str = "line"
     where: str = "true"
+    headings: Sequence[str] = ()
+    """The headings as they stand, for every column of the sheet."""
 
 
 @dataclass(frozen=True)
@@ -55,4 +58,4 @@ class Intake:
     file_kind: str = ""
     epoch_1904: bool = False
     notes: list[str] = dataclasses.field(default_factory=list)
-    """What the reader did that its sender should know, in words without values."""
+    """What the reader did that its sender should know, in words without values. A sheet may be named."""

@@ -2,53 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mds.failures import UnreadableFile
-from mds.intake.pages import CHUNK_ROWS, PREVIEW_ROWS, append_rows, create_raw
+from mds.intake.pages import CHUNK_ROWS, MOST_COLUMNS, PREVIEW_ROWS, Remarks, append_rows, create_raw
 from mds_schemas.reading import cell_text
 
 if TYPE_CHECKING:
     import duckdb
-    from python_calamine import CalamineSheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 MOST_SHEETS = 200
 EMPTY_ROWS_AT_THE_END = 200
 """After so many empty rows the rest of a sheet is formatting (L09)."""
+MOST_LOOKED_AT = 1000
+"""Rows that are looked at for colours."""
 
 
 @dataclass
 class SheetPage:
-    """One sheet. Rows are counted from the top of the sheet, whatever part of it is filled."""
+    """One sheet. Rows and columns are counted from the corner of the sheet, whatever part of it is filled."""
 
     name: str
-    sheet: CalamineSheet
+    path: Path
+    workbook: CalamineWorkbook
+    index: int
     hidden: bool = False
+    remarks: Remarks = field(default_factory=Remarks)
+
+    @cached_property
+    def _sheet(self) -> CalamineSheet:
+        with _readable():
+            return self.workbook.get_sheet_by_index(self.index)
+
+    @property
+    def _left(self) -> int:
+        """Empty columns at the left, which calamine leaves out of its rows."""
+        return self._sheet.start[1] if self._sheet.start else 0
 
     def _rows(self) -> Iterator[tuple[int, list[Any]]]:
-        """Number from 1 and cells from column A, without the formatted emptiness at the end."""
+        """Number from 1 and cells of each row that holds anything, without the formatted emptiness at the end."""
         empty = 0
-        for number, row in enumerate(self.sheet.iter_rows(), 1):
-            if row.count("") == len(row):
+        with _readable():
+            for number, row in enumerate(self._sheet.iter_rows(), 1):
+                if row.count("") < len(row):
+                    empty = 0
+                    yield number, row
+                    continue
                 empty += 1
-                if empty >= EMPTY_ROWS_AT_THE_END:
+                if empty == EMPTY_ROWS_AT_THE_END:
+                    self.remarks.last_row = number - empty
                     return
-                continue
-            empty = 0
-            yield number, row
 
     @cached_property
     def _preview(self) -> list[list[str]]:
         shown: list[list[str]] = []
+        margin = [""] * self._left
         for number, row in self._rows():
             if number > PREVIEW_ROWS:
                 break
             shown.extend([] for _ in range(number - len(shown) - 1))
-            shown.append([cell_text(cell) for cell in row])
+            shown.append([*margin, *map(cell_text, row)][:MOST_COLUMNS])
         return shown
 
     def preview(self) -> Sequence[Sequence[str]]:
@@ -64,17 +83,28 @@ class SheetPage:
             lines.append(number)
             rows.append(row)
             if len(rows) == CHUNK_ROWS:
-                append_rows(connection, raw, width, lines, _texts(rows, width))
+                append_rows(connection, raw, width, lines, _texts(rows, self._left, width))
                 lines, rows = [], []
         if rows:
-            append_rows(connection, raw, width, lines, _texts(rows, width))
+            append_rows(connection, raw, width, lines, _texts(rows, self._left, width))
         return "line", "true"
 
+    def is_coloured(self, heading_row: int, column: int) -> bool:
+        from openpyxl import load_workbook
 
-def _texts(rows: list[list[Any]], width: int) -> list[list[str | None]]:
+        first, place = heading_row + 2, column + 1
+        try:
+            with closing(load_workbook(self.path, read_only=True)) as workbook:
+                rows = workbook[self.name].iter_rows(first, first + MOST_LOOKED_AT, place, place)
+                return any(cell.fill and cell.fill.fill_type for row in rows for cell in row)
+        except Exception:  # of another kind, or one that openpyxl cannot handle: calamine has read it, without colours
+            return False
+
+
+def _texts(rows: list[list[Any]], left: int, width: int) -> list[list[str | None]]:
     """Columns of texts; each distinct value of a column is turned into text once."""
-    columns: list[list[str | None]] = []
-    for column in list(zip(*rows, strict=True))[:width]:
+    columns: list[list[str | None]] = [[None] * len(rows) for _ in range(left)]
+    for column in list(zip(*rows, strict=True)):
         kinds = set(map(type, column))
         if kinds == {str}:
             columns.append([cell or None for cell in column])
@@ -84,28 +114,52 @@ def _texts(rows: list[list[Any]], width: int) -> list[list[str | None]]:
             known = {cell: cell_text(cell) or None for cell in set(column)}
             columns.append([known[cell] for cell in column])
     columns.extend([None] * len(rows) for _ in range(width - len(columns)))
-    return columns
+    return columns[:width]
 
 
-def sheets(path: Path) -> list[SheetPage]:
-    """The sheets of a workbook. Raises UnreadableFile."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+def sheets(path: Path, remarks: Mapping[str, Remarks]) -> list[SheetPage]:
+    """The sheets of a workbook, with what is known of them. Raises UnreadableFile."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    with _readable(), path.open("rb") as stream:
+        workbook = CalamineWorkbook.from_filelike(stream)  # by what it holds: many an .xls is really an .xlsx
+        about = [
+            (index, entry)
+            for index, entry in enumerate(workbook.sheets_metadata)
+            if entry.typ == SheetTypeEnum.WorkSheet
+        ]
+    if len(about) > MOST_SHEETS:
+        raise UnreadableFile(
+            f"The workbook has {len(about)} sheets; at most {MOST_SHEETS} can be read. "
+            "Keep the sheets of the return only."
+        )
+    return [
+        SheetPage(
+            entry.name, path, workbook, index, entry.visible != SheetVisibleEnum.Visible,
+            remarks.get(entry.name, Remarks()),
+        )
+        for index, entry in about
+    ]  # fmt: skip
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Turns what calamine raises into UnreadableFile. Its messages may quote the file."""
+    from python_calamine import CalamineError, PasswordError
 
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        about = [entry for entry in workbook.sheets_metadata if entry.typ == SheetTypeEnum.WorkSheet]
-        if len(about) > MOST_SHEETS:
-            raise UnreadableFile(
-                f"The workbook has {len(about)} sheets; at most {MOST_SHEETS} can be read. Keep the sheets of the return."
-            )
-        return [
-            SheetPage(entry.name, workbook.get_sheet_by_name(entry.name), entry.visible != SheetVisibleEnum.Visible)
-            for entry in about
-        ]
+        yield
     except PasswordError:
         raise UnreadableFile("The file is protected by a password. Save a copy without one and send that.") from None
-    except (CalamineError, OSError, ValueError):
-        raise UnreadableFile(
-            "We could not open this workbook; it may be damaged or hold a password. Open it, save it again as .xlsx "
-            "without a password, and send that."
-        ) from None
+    except (CalamineError, ValueError, OverflowError):
+        raise UnreadableFile(_DAMAGED) from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # what a fault in calamine itself becomes
+            raise UnreadableFile(_DAMAGED) from None
+        raise
+
+
+_DAMAGED = (
+    "We could not open this workbook; it may be damaged or hold a password. Open it, save it again as .xlsx "
+    "without a password, and send that."
+)

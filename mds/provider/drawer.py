@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,7 +69,7 @@ class Drawer:
             _bring_up(connection)
             connection.execute(f"DETACH {ALIAS}")
         with writing(self.path.name):
-            os.replace(arriving, self.path)
+            arriving.replace(self.path)
 
     def fill_previous(self, connection: duckdb.DuckDBPyConnection, return_type: str, rp_start: date) -> bool:
         """Fill the `previous_` tables of a working database from the last return before `rp_start`, if there is one."""
@@ -155,11 +154,19 @@ class Drawer:
             for name in KEPT_TABLES:
                 fields = ", ".join(LATEST.tables[name].columns())
                 connection.execute(
-                    f"INSERT INTO {ALIAS}.{name} (return_type, rp_start, {fields}) SELECT ?, ?, {fields} FROM kept_{name}",
+                    f"INSERT INTO {ALIAS}.{name} (return_type, rp_start, {fields}) SELECT ?, ?, {fields} FROM {_kept(name)}",
                     period,
                 )
             connection.execute(f"INSERT INTO {ALIAS}.print SELECT ?, ?, * FROM ({_prints(connection)})", period)
             connection.execute("COMMIT")
+
+
+def _kept(name: str) -> str:
+    """The rows of a table that later rules may ask for. Of a million contacts only the last of each episode."""
+    if name == "contact":
+        last = "SELECT arg_max(row_id, contact_date) FROM kept_contact GROUP BY referral_id"
+        return f"(SELECT * FROM kept_contact WHERE row_id IN ({last}))"
+    return f"kept_{name}"
 
 
 def _let_go(connection: duckdb.DuckDBPyConnection) -> None:

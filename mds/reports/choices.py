@@ -26,8 +26,7 @@ def coded(kind: Kind) -> Coded | None:
 def choices(kind: Coded) -> dict[str, str]:
     """Code → what the drop-down shows: the fullest form that comes back as the same code for every code of the list.
 
-    The form is one for a whole list, so that its choices look alike. "NW-CM - Cheshire", for example, would be read as
-    NW, so that list shows its labels.
+    The form is one for a whole list, so that its choices look alike.
     """
     for form in _FORMS:
         shown = {code: form(code, label) for code, label in kind.code_list.labels.items()}

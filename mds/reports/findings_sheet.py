@@ -43,9 +43,10 @@ Locate = Callable[[Keyed], Target | None]
 class FindingsSheets:
     """Writes the findings into a workbook, on as many sheets as they need."""
 
-    def __init__(self, workbook: Any, version: Version, top: Iterable[str]) -> None:
+    def __init__(self, workbook: Any, version: Version, top: Iterable[str], most_rows: int = MOST_ROWS) -> None:
         self.workbook = workbook
         self.version = version
+        self.most_rows = most_rows
         self.top = [part for line in top for part in wrap(line, _LINE_CHARACTERS)]
         self.heading_row = len(self.top) + 1
         self.sheets: list[Any] = []
@@ -69,7 +70,7 @@ class FindingsSheets:
         """One line a finding, below the headings of the sheet that is open."""
         sheet, row = self.sheets[-1], self.heading_row
         for keyed in findings:
-            if row - self.heading_row == MOST_ROWS:
+            if row - self.heading_row == self.most_rows:
                 self._close(sheet, row)
                 sheet, row = self.open_sheet(), self.heading_row
             row += 1

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mds.reports.files import replacing
 from mds.reports.generalise import common_message
@@ -15,15 +16,16 @@ from mds.reports.wording import (
     SEVERITY_MEANINGS,
     SEVERITY_WORDS,
     counted,
-    day,
     field_label,
     number,
-    period,
     printable,
 )
 from mds.validate.findings import Finding, Findings
 from mds.validate.returns import Count, Validation
 from mds_validators.rules import Rule
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 SHOWN_PLACES = 10
 """Places of a rule that show at once; the others are listed in full under a heading that opens."""
@@ -70,6 +72,34 @@ def write_page(
     next_step: str = "",
 ) -> None:
     """Write the page. However many findings there are, only a few are in memory at a time."""
+    outcome, places = Outcome(validation, findings), Places.of(findings)
+    version = validation.intake.version
+    messages = {rule.code: common_message(places, rule) for rule, _ in outcome.rules}
+    stream = (
+        _environment()
+        .get_template("findings.html")
+        .stream(
+            outcome=outcome,
+            validation=validation,
+            next_step=next_step or outcome.next_step,
+            messages=messages,
+            sections=_sections(places, messages),
+            headings=_HEADINGS,
+            words=SEVERITY_WORDS,
+            meanings=SEVERITY_MEANINGS,
+            label=lambda finding: field_label(version, finding.table, finding.field),
+            title=lambda rule: version.tables[rule.table].info.title if rule.table in version.tables else "",
+            bar=bar,
+            tool_version=tool_version,
+            test_data=test_data,
+        )
+    )
+    stream.enable_buffering(500)
+    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as target:
+        target.writelines(stream)
+
+
+def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -79,29 +109,8 @@ def write_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(number=number, printable=printable, counted=counted, day=day)
-    outcome, places = Outcome(validation, findings), Places.of(findings)
-    version = validation.intake.version
-    messages = {rule.code: common_message(places, rule) for rule, _ in outcome.rules}
-    stream = environment.get_template("findings.html").stream(
-        outcome=outcome,
-        validation=validation,
-        covered=period(validation.header.get("rp_start"), validation.header.get("rp_end")),
-        next_step=next_step or outcome.next_step,
-        messages=messages,
-        sections=_sections(places, messages),
-        headings=_HEADINGS,
-        words=SEVERITY_WORDS,
-        meanings=SEVERITY_MEANINGS,
-        label=lambda finding: field_label(version, finding.table, finding.field),
-        title=lambda rule: version.tables[rule.table].info.title,
-        bar=bar,
-        tool_version=tool_version,
-        test_data=test_data,
-    )
-    stream.enable_buffering(500)
-    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as target:
-        target.writelines(stream)
+    environment.filters.update(number=number, printable=printable, counted=counted)
+    return environment
 
 
 def _sections(places: Places, messages: dict[str, str]) -> Iterator[Section]:

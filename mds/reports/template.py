@@ -20,7 +20,7 @@ START = "Start here"
 VERSION_PROPERTY = "MDS data set version"
 
 _FILLS = {"mandatory": "FF005EB8", "required": "FFC8DDF2", "optional": "FFE8EDEE", "conditional": "FFE8EDEE"}
-_GUIDANCE_WIDTH = 100
+_GUIDANCE_WIDTH = 120
 _HOW = (
     "1. Fill in the sheet Header: one value beside each name. A star means that it must be filled in.",
     "2. Enter one row for each child on the sheet Children, and one row for each event on the sheets that follow.",

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 COUNTED = ("tables", "verdict", "schema_version")
 """What of a return beside its rows makes another content."""
-_BATCH = 100_000
 
 
 def columns_of(model: type[Table]) -> list[str]:
@@ -25,8 +24,15 @@ def columns_of(model: type[Table]) -> list[str]:
     return ["person_token", *own] if model.info.name == "child" else own
 
 
+def digest_method() -> str:
+    """How digests are made here. Only those made in the same way can be compared: DuckDB may hash otherwise one day."""
+    import duckdb
+
+    return f"duckdb-{duckdb.__version__}"
+
+
 def content_digest(connection: duckdb.DuckDBPyConnection, about: dict[str, Any], relation: Callable[[str], str]) -> str:
-    """SHA-256 over the rows and findings of a return, whatever their order, and over what `about` counts.
+    """The method, and a digest over the rows and findings of a return, whatever their order, and what `about` counts.
 
     `about` is the manifest or the receipt, `relation` names where the rows of a table stand.
     """
@@ -34,14 +40,13 @@ def content_digest(connection: duckdb.DuckDBPyConnection, about: dict[str, Any],
     contents = {model.info.name: columns_of(model) for model in payload_tables()}
     for name, columns in {**contents, "finding": list(FINDINGS)}.items():
         whole.update(f"\n{name} {_rows_digest(connection, relation(name), columns)}".encode())
-    return whole.hexdigest()
+    return f"{digest_method()}:{whole.hexdigest()}"
 
 
 def _rows_digest(connection: duckdb.DuckDBPyConnection, relation: str, columns: list[str]) -> str:
-    """SHA-256 over the sorted digests of the rows, each written as a JSON list of texts."""
-    texts = ", ".join(f"r.{column}::VARCHAR" for column in columns)
-    rows = connection.execute(f"SELECT sha256(to_json([{texts}])::VARCHAR) AS digest FROM {relation} AS r ORDER BY ALL")
-    digest = hashlib.sha256()
-    for batch in rows.to_arrow_reader(_BATCH):
-        digest.update("".join(batch.column(0).to_pylist()).encode())
-    return digest.hexdigest()
+    """How many rows, and two sums of 64-bit hashes of each row: a sorted list of a million digests took seconds."""
+    forwards, backwards = (", ".join(f"r.{column}" for column in order) for order in (columns, columns[::-1]))
+    row = connection.execute(
+        f"SELECT count(*), sum(hash({forwards})::HUGEINT), sum(hash({backwards}, 'again')::HUGEINT) FROM {relation} AS r"
+    ).fetchone()
+    return str(row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 
@@ -68,4 +67,4 @@ def _make_store(home: Home) -> None:
     finally:
         connection.close()
     with writing(home.store_path.name):
-        os.replace(arriving, home.store_path)
+        arriving.replace(home.store_path)

@@ -6,6 +6,8 @@ primary key: a return is replaced by deleting and inserting within one transacti
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, Date, DateTime, Integer, MetaData, Numeric, String, Table, Time, Uuid
 from sqlalchemy.types import TypeEngine
 
@@ -14,7 +16,7 @@ from mds.region.attributes import PERSON_ATTRIBUTES
 
 metadata = MetaData()
 
-_TYPES: dict[str, TypeEngine[object]] = {
+_TYPES: dict[str, TypeEngine[Any]] = {
     "VARCHAR": String(),
     "DATE": Date(),
     "TIMESTAMP": DateTime(),
@@ -25,7 +27,7 @@ _TYPES: dict[str, TypeEngine[object]] = {
 }
 
 
-def _origin() -> list[Column[object]]:
+def _origin() -> list[Column[Any]]:
     return [
         Column("receipt_id", String(), nullable=False),
         Column("provider_code", String(), nullable=False),

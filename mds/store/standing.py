@@ -13,8 +13,15 @@ if TYPE_CHECKING:
     from mds.home import Home
 
 
+RECENT = 8
+"""So many periods are told of whether or not a return came."""
+
+
 def standing(connection: duckdb.DuckDBPyConnection, home: Home, today: date, provider: str = "") -> dict[str, Any]:
-    """Periods from the first with a return up to `today`, with the standing of every provider that is open then."""
+    """The periods up to `today`, with the standing of every provider that is open then.
+
+    Of the last two years those from the first return on, of the years before only those of which returns count.
+    """
     receipts = [
         dict(zip(("receipt_id", "received_on", "sequence", "provider_code", "return_type", "rp_start", "rp_end", "verdict",
                   "is_current", "replaced"), row, strict=True))
@@ -24,14 +31,12 @@ def standing(connection: duckdb.DuckDBPyConnection, home: Home, today: date, pro
         ).fetchall()
     ]  # fmt: skip
     people = connection.execute("SELECT count(*), count(*) FILTER (providers > 1) FROM person").fetchone() or (0, 0)
-    # A return that was sent back may have been for any period, also one that was only mistyped.
-    counting = [receipt["rp_start"] for receipt in receipts if receipt["verdict"] != "sent_back"]
-    first = min(counting or [receipt["rp_start"] for receipt in receipts[-1:]], default="9999")
-    periods = [
-        _period(home, receipts, start, end, provider)
-        for start, end in home.periods(today)
-        if start.isoformat() >= first and (end < today or any(r["rp_start"] == start.isoformat() for r in receipts))
-    ]
+    counting = {receipt["rp_start"] for receipt in receipts if receipt["verdict"] != "sent_back"}
+    sent = {receipt["rp_start"] for receipt in receipts}
+    over = [(start, end) for start, end in home.periods(today) if end < today or start.isoformat() in sent]
+    recent = [(start, end) for start, end in over[-RECENT:] if start.isoformat() >= min(sent, default="9999")]
+    older = [(start, end) for start, end in over[:-RECENT] if start.isoformat() in counting]
+    periods = [_period(home, receipts, start, end, provider) for start, end in older + recent]
     history = [receipt for receipt in receipts if provider in ("", receipt["provider_code"])]
     return {"network": home.network, "children": people[0], "children_at_several_providers": people[1],
             "periods": periods, "receipts": history}  # fmt: skip

@@ -11,7 +11,7 @@ from mds.digest import digest_of_return
 from mds.exchange import receipts_public_key
 from mds.failures import UnreadableFile
 from mds.region.receipt import receipt_id_of, signature_holds
-from mds.store.content import content_digest
+from mds.store.content import content_digest, digest_method
 from mds.store.database import open_store
 
 if TYPE_CHECKING:
@@ -83,10 +83,9 @@ def _against_store(connection: duckdb.DuckDBPyConnection, document: dict[str, An
     checks = [Check("the store knows this receipt, word for word", known == document)]
     if row[1]:
         digest = content_digest(connection, known, lambda name: f"(FROM {name} WHERE receipt_id = '{receipt_id}')")
-        return [
-            *checks,
-            Check("the store holds exactly the rows that were accepted", digest == known["content_digest"]),
-        ]
+        comparable = str(known["content_digest"]).startswith(digest_method() + ":")
+        holds = digest == known["content_digest"] if comparable else None
+        return [*checks, Check("the store holds exactly the rows that were accepted", holds)]
     if row[2] == "sent_back":
         return [*checks, Check("the return was sent back: it has no rows in the store", None)]
     after = connection.execute(

@@ -61,9 +61,9 @@ def validate(connection: duckdb.DuckDBPyConnection, intake: Intake, around: Surr
     derive(connection, intake.version, around.phase_scheme)
     header = _header(connection)
     earlier = around.earlier_of(header["provider_code"] or "")
-    if earlier and header["return_type"] and header["rp_start"]:
-        if earlier.fill_previous(connection, header["return_type"], header["rp_start"]):
-            around.at_hand.add("previous")
+    about, start = header["return_type"], header["rp_start"]
+    if earlier and about and start and earlier.fill_previous(connection, about, start):
+        around.at_hand.add("previous")
     engine = Engine(connection, intake.version, around.needs_met())
     engine.prepare()
     engine.run(earlier)

@@ -2,7 +2,8 @@
 
 MACROS = (
     "CREATE MACRO birthday(born, years) AS CAST(born + to_years(CAST(years AS INTEGER)) AS DATE)",
-    "CREATE MACRO age_years(born, on_day) AS CAST(date_part('year', age(CAST(on_day AS TIMESTAMP), CAST(born AS TIMESTAMP))) AS INTEGER)",
+    "CREATE MACRO age_years(born, on_day) AS"
+    " CAST(date_part('year', age(CAST(on_day AS TIMESTAMP), CAST(born AS TIMESTAMP))) AS INTEGER)",
     "CREATE MACRO is_colour(word) AS lower(word) IN"
     " ('blue', 'green', 'yellow', 'amber', 'orange', 'red', 'navy', 'purple', 'black', 'white')",
     "CREATE MACRO high_level(place) AS left(place, 1) || '0'",

@@ -18,7 +18,9 @@ _PLAIN_CHARACTERS = str.maketrans(
         **dict.fromkeys("‘’‚‛′`´", "'"),
         **dict.fromkeys("“”„‟″", '"'),
         **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", None),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\ufe0e\ufe0f", None),
+        **dict.fromkeys("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", None),
+        **dict.fromkeys((chr(code) for code in range(32) if chr(code) not in "\t\n\v\f\r"), None),
     }
 )
 _SPACES = re.compile(r"\s+")
@@ -44,8 +46,13 @@ BLANK_WORDS = SPREADSHEET_ERRORS | {
 }
 """What people type where they have nothing to say (specification L19). Compared without case."""
 
+BLANK_NUMBERS = frozenset({"0", "99"})
+"""What stands for nothing besides, in numbers and codes that cannot be 0 or 99."""
 
-REPAIRS = frozenset({"padded", "ambiguous", "older", "pseudo", "from_number"})
+BLANK_DATES = BLANK_NUMBERS | {"00/01/1900", "1900-01-00", "00/00/0000", "0000-00-00"}
+"""What stands for nothing besides, in dates. Fillers that are real days are known as such when they are read."""
+
+REPAIRS = frozenset({"padded", "ambiguous", "older", "pseudo", "from_number", "converted"})
 """The kinds of repair that readers note. A repair breaks a rule only where the field names one for it."""
 
 

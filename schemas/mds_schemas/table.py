@@ -65,9 +65,8 @@ def item(  # noqa: PLR0913 - one keyword for each thing a field says of itself
     about = Item(
         label, meaning, requirement, identifying, region, national, example, condition, source, dict(rules or {})
     )
-    required = requirement == "mandatory"
-    extra = {"mds": asdict(about)}
-    return Field(**({} if required else {"default": None}), title=label, description=meaning, json_schema_extra=extra)
+    default: Any = ... if requirement == "mandatory" else None
+    return Field(default, title=label, description=meaning, json_schema_extra={"mds": asdict(about)})
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,20 @@ words what it takes. A value that does not fit raises a pydantic error whose *ty
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar, get_args
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from mds_schemas import codes
-from mds_schemas.reading import BLANK_WORDS, Fault, ReadContext, cell_text, plain
+from mds_schemas.reading import BLANK_DATES, BLANK_NUMBERS, BLANK_WORDS, Fault, ReadContext, cell_text, plain
+
+MOST_CHARACTERS = 1000
+"""No field takes a longer text, so a longer one is not looked into."""
 
 
 class Kind:
@@ -27,6 +30,8 @@ class Kind:
     sql: ClassVar[str] = "VARCHAR"
     clean_pattern: ClassVar[str] = ""
     """Texts that fully match are already what `read` would return, so a column of them needs no reading."""
+    also_blank: ClassVar[frozenset[str]] = frozenset()
+    """What stands for nothing in this kind, beside the words that do so everywhere."""
 
     def read(self, text: str, context: ReadContext) -> Any:
         raise NotImplementedError
@@ -43,7 +48,7 @@ class Kind:
         raise NotImplementedError
 
     def is_blank(self, text: str) -> bool:
-        return not text or text.lower() in BLANK_WORDS
+        return not text or text.lower() in BLANK_WORDS or text in self.also_blank
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         may_be_blank = type(None) in get_args(source)
@@ -52,9 +57,11 @@ class Kind:
             context = info.context if isinstance(info.context, ReadContext) else ReadContext()
             text = plain(cell_text(value))
             try:
+                if len(text) > MOST_CHARACTERS:
+                    raise Fault("long")
                 result = None if self.is_blank(text) else self.read(text, context)
             except Fault as fault:
-                raise PydanticCustomError(fault.kind, "{what}", {"what": self.describe()}) from None  # type: ignore[arg-type]
+                raise PydanticCustomError(fault.kind, "{what}", {"what": self.describe()}) from None
             if result is None and not may_be_blank:
                 raise PydanticCustomError("blank", "must not be blank")
             return result
@@ -112,8 +119,12 @@ class Coded(Kind):
     older: str = ""
     """An older list whose codes are mapped up, with a note (specification 6.2)."""
 
-    _LEADING_CODE: ClassVar[re.Pattern[str]] = re.compile(r"([A-Za-z0-9.]+)\s*(?:-|:|=|\(|\s)")
-    _WHOLE_AS_DECIMAL: ClassVar[re.Pattern[str]] = re.compile(r"(\d+)\.0+")
+    also_blank: ClassVar[frozenset[str]] = BLANK_NUMBERS
+
+    _BETWEEN: ClassVar[re.Pattern[str]] = re.compile(r"\s*[-:=.(]\s*|\s+")
+    """What may stand between a code and its description."""
+    _WHOLE_AS_DECIMAL: ClassVar[re.Pattern[str]] = re.compile(r"(\d+)\.0+", re.ASCII)
+    _WORD_AND_NUMBER: ClassVar[re.Pattern[str]] = re.compile(r"(?<=[a-z])(?=[0-9])")
 
     @property
     def code_list(self) -> codes.CodeList:
@@ -126,39 +137,59 @@ class Coded(Kind):
     def is_blank(self, text: str) -> bool:
         return super().is_blank(text) and self._find(text, ReadContext()) is None
 
-    def _find(self, text: str, context: ReadContext) -> str | None:
-        listed = self.code_list
-        upper = text.upper()
-        if upper in listed:
-            return upper
-        if whole := self._WHOLE_AS_DECIMAL.fullmatch(upper):
-            upper = whole.group(1)
-            if upper in listed:
-                return upper
-        if upper.isdigit() and len(upper) < listed.width and (padded := upper.zfill(listed.width)) in listed:
-            context.note("padded")
-            return padded
-        return listed.words.get(codes.fold(text))
-
     def read(self, text: str, context: ReadContext) -> str:
-        found = self._find(text, context)
-        if found is None and (leading := self._LEADING_CODE.match(text)):
-            found = self._find(leading.group(1), context) if leading.group(1).upper() in self.code_list else None
-            if found is None and leading.group(1).isdigit():
-                found = self._find(leading.group(1), context)
+        found = self.find(text, context)
         if found is None and self.older:
             found = self._find_older(text, context)
+        if found is None:
+            found = self._find_behind(text)
         if found is None or found in self.leave_out:
             raise Fault("list")
         return found
 
+    def find(self, text: str, context: ReadContext, *, sure: bool = False) -> str | None:
+        """The code that a text is, or that stands in front of its description; `sure` when that must be its own."""
+        return self._find(text, context) or self._find_in_front(text, context, sure)
+
+    def _find(self, text: str, context: ReadContext) -> str | None:
+        """The code that the whole of a text is: the code itself, or a word that stands for it."""
+        listed = self.code_list
+        if whole := self._WHOLE_AS_DECIMAL.fullmatch(text):
+            text = text if text in listed else whole.group(1)
+        upper = text.upper()
+        if upper in listed:
+            return upper
+        if upper.isascii() and upper.isdigit() and (padded := upper.zfill(listed.width)) in listed:
+            context.note("padded")
+            return padded
+        word = codes.fold(text)
+        return listed.words.get(word) or listed.words.get(self._WORD_AND_NUMBER.sub(" ", word))
+
+    def _find_in_front(self, text: str, context: ReadContext, sure: bool) -> str | None:
+        """The code before a description, such as "1 - curative may fail". A description of another code forbids it."""
+        for between in reversed(list(self._BETWEEN.finditer(text))):
+            front, rest = text[: between.start()], text[between.end() :].strip(" )")
+            if (found := self._find(front, context)) is not None:
+                told_apart = (between.group() != "-" and not between.group().isspace()) or front.isdigit()
+                return found if self._agree(found, rest, must_be_known=sure or not told_apart) else None
+        return None
+
+    def _agree(self, code: str, rest: str, *, must_be_known: bool) -> bool:
+        """Whether a description may stand beside a code. Where only a space or hyphen divides them, it must fit."""
+        meant = self._find(rest, ReadContext())
+        if meant is not None or not must_be_known:
+            return meant in (code, None)
+        return codes.fold(rest) in codes.fold(self.code_list.labels[code])
+
+    def _find_behind(self, text: str) -> str | None:
+        """The code of the description that stands behind something that is no code."""
+        parts = (text[between.end() :] for between in self._BETWEEN.finditer(text) if not between.group().isspace())
+        return next((found for part in parts if (found := self.code_list.words.get(codes.fold(part)))), None)
+
     def _find_older(self, text: str, context: ReadContext) -> str | None:
-        """The new code for a code of the older list; a second, local character is stripped (DD-ETH)."""
-        old = codes.load(self.older)
-        code = text.upper()
-        if code not in old:
-            code = code[0] if len(code) == 2 and code[0] in old else old.words.get(codes.fold(text), "")
-        mapped = codes.mapping(f"{self.older}_to_{self.list_name}").get(code)
+        """The new code for a code of the older list."""
+        code = EthnicV1(self.older).find(text, ReadContext())
+        mapped = codes.mapping(f"{self.older}_to_{self.list_name}").get(code) if code else None
         if mapped is not None:
             context.note("older")
         return mapped
@@ -193,22 +224,29 @@ class CodedList(Kind):
     sql: ClassVar[str] = "VARCHAR[]"
     list_name: str
     most: int = 99
-    _BETWEEN: ClassVar[re.Pattern[str]] = re.compile(r"\s*[;,|/+\n]\s*")
+    _BETWEEN: ClassVar[tuple[re.Pattern[str], ...]] = tuple(map(re.compile, (r"[;|]", r"[,+]", r"/", r"\s")))
+    """What may stand between two codes. What stands further down may also be part of a label."""
 
     @property
     def one(self) -> Coded:
         return Coded(self.list_name)
 
-    def read(self, text: str, context: ReadContext) -> tuple[str, ...]:
-        one = self.one
-        try:
-            found = (one.read(text, context),)  # a label may itself hold a comma
-        except Fault:
-            parts = [part for part in self._BETWEEN.split(text) if part]
-            found = tuple(one.read(part, context) for part in parts)
+    def read(self, text: str, context: ReadContext) -> tuple[str, ...] | None:
+        found = tuple(dict.fromkeys(self._read_parts(self._BETWEEN[0].split(text), 1, context)))
         if len(found) > self.most:
             raise Fault("many")
-        return found
+        return found or None
+
+    def _read_parts(self, parts: Iterable[str], level: int, context: ReadContext) -> Iterator[str]:
+        for part in filter(None, map(str.strip, parts)):
+            attempt = replace(context, notes=set())
+            if (code := self.one.find(part, attempt, sure=True)) is not None:
+                context.notes |= attempt.notes
+                yield code
+            elif level < len(self._BETWEEN):
+                yield from self._read_parts(self._BETWEEN[level].split(part), level + 1, context)
+            else:
+                raise Fault("list")
 
     def describe(self) -> str:
         most = f", at most {self.most}" if self.most < 99 else ""
@@ -227,15 +265,17 @@ class Shaped(Kind):
     lower: bool = False
     register: bool = False
     """The code stands in a register, so that one which a spreadsheet took for a number can be found again (L13)."""
+    also_blank: ClassVar[frozenset[str]] = BLANK_NUMBERS
 
     def read(self, text: str, context: ReadContext) -> str:
-        shaped = text.replace(" ", "").upper()
-        if re.fullmatch(self.pattern, shaped):
-            return shaped.lower() if self.lower else shaped
-        if self.register and (number := _as_number(text)) is not None and (code := context.numeric_codes.get(number)):
-            context.note("from_number")
+        shaped = text.replace(" ", "").upper() if text.isascii() else ""
+        if self.register and (code := context.numeric_codes.get(_as_number(text) or "")):
+            if code != shaped:
+                context.note("from_number")
             return code
-        raise Fault("shape")
+        if not re.fullmatch(self.pattern, shaped):
+            raise Fault("shape")
+        return shaped.lower() if self.lower else shaped
 
     def describe(self) -> str:
         return self.words
@@ -252,25 +292,26 @@ ORG_CODE = Shaped(
 """A code of the national organisation register, or `X-` and a local code where there is none (DD-ORG)."""
 
 
+_NUMBER_LIKE = re.compile(r"\d{1,20}(?:\.\d{1,20})?(?:E\+?\d{1,2})?", re.ASCII | re.IGNORECASE)
+
+
 def _as_number(text: str) -> str | None:
-    """A number in one spelling ("5.00E+01" and "50" are both "50"), or None."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return format(number.quantize(Decimal(1)), "f") if number.is_finite() and number == number.to_integral() else None
+    """A whole number in one spelling ("5.00E+01" and "50" are both "50"), or None."""
+    number = Decimal(text) if _NUMBER_LIKE.fullmatch(text) else Decimal("NaN")
+    return format(number.to_integral_value(), "f") if number == number.to_integral_value() else None
 
 
 @dataclass(frozen=True)
 class Icd10(Kind):
     """An ICD-10 code, stored without its dot: three to five characters (L35)."""
 
-    _FINAL_MARK: ClassVar[re.Pattern[str]] = re.compile(r"[†*+]|(?<=[0-9X])[DA]$")
+    also_blank: ClassVar[frozenset[str]] = BLANK_NUMBERS
+    _FINAL_MARK: ClassVar[re.Pattern[str]] = re.compile(r"[†*+-]|(?<=[0-9X])[DA]$")
     _SHAPE: ClassVar[re.Pattern[str]] = re.compile(r"[A-Z][0-9]{2}(?:[0-9X][0-9A-Z]?)?")
     _BETWEEN: ClassVar[re.Pattern[str]] = re.compile(r"\s*[/;,&]\s*|\s+")
 
     def read(self, text: str, context: ReadContext) -> str:
-        code = re.sub(r"[.\s]", "", text.upper())
+        code = re.sub(r"[.\s]", "", text).upper()
         if self._SHAPE.fullmatch(code) and not code.endswith(("D", "A")):
             return code
         code = self._FINAL_MARK.sub("", code)
@@ -301,19 +342,20 @@ class Icd10(Kind):
 class NhsNumber(Kind):
     """Ten digits whose last one checks the others (DD-NHSNO, L11)."""
 
+    also_blank: ClassVar[frozenset[str]] = BLANK_NUMBERS
     _DIGITS_AND_MARKS: ClassVar[re.Pattern[str]] = re.compile(
-        r"(?:NHS(?:\s*(?:NO|NUMBER))?\.?\s*:?\s*)?'?([\d\s-]+?)(?:\.0+)?'?"
+        r"(?:NHS(?:\s*(?:NO|NUMBER))?\.?\s*:?\s*)?'?([\d\s-]+?)(?:\.0+)?'?", re.ASCII
     )
-    _SHORTENED: ClassVar[re.Pattern[str]] = re.compile(r"(\d+)(?:\.(\d+))?E\+?0?9")
+    _SHORTENED: ClassVar[re.Pattern[str]] = re.compile(r"(\d)(?:\.(\d+))?E\+?(\d+)", re.ASCII)
 
     def read(self, text: str, context: ReadContext) -> str:
         upper = text.upper()
         if shortened := self._SHORTENED.fullmatch(upper):
-            digits = shortened.group(1) + (shortened.group(2) or "")
-            if len(digits) != 10:
+            digits = shortened[1] + (shortened[2] or "")
+            if len(digits) != 10 or int(shortened[3]) != 9:
                 raise Fault("shortened")
         elif written := self._DIGITS_AND_MARKS.fullmatch(upper):
-            digits = re.sub(r"[\s-]", "", written.group(1))
+            digits = re.sub(r"[\s-]", "", written[1])
         else:
             raise Fault("digits")
         if len(digits) != 10:
@@ -345,10 +387,13 @@ class Postcode(Kind):
         r"(?:GIR 0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9](?:[0-9ABEHMNPRV-Y])?|[0-9][A-HJKPS-UW])"
         r" [0-9][ABD-HJLNP-UW-Z]{2}|ZZ99 [0-9][A-Z]Z)"
     )
+    also_blank: ClassVar[frozenset[str]] = BLANK_NUMBERS
+    _KINDS: ClassVar[tuple[str, ...]] = ("A99AA", "A999AA", "AA99AA", "A9A9AA", "AA999AA", "AA9A9AA")
+    """Where letters and digits stand."""
     _REMARK: ClassVar[re.Pattern[str]] = re.compile(r"\s*\(.*\)$")
 
     def read(self, text: str, context: ReadContext) -> str:
-        code = re.sub(r"[^A-Z0-9]", "", self._REMARK.sub("", text).upper())
+        code = re.sub(r"[^A-Za-z0-9]", "", self._REMARK.sub("", text)).upper()
         spaced = f"{code[:-3]} {code[-3:]}"
         if not self._SHAPE.fullmatch(spaced):
             spaced = self._repair(code)
@@ -357,13 +402,19 @@ class Postcode(Kind):
         return spaced
 
     def _repair(self, code: str) -> str:
-        """Swap O and 0, I and 1 where one kind alone is legal."""
-        from uk_postcodes_parsing import fix  # a tenth of a second to import, for the few that need it
-
-        repaired = str(fix(code)) if 5 <= len(code) <= 7 else ""
-        if not self._SHAPE.fullmatch(repaired):
+        """Swap O and 0, I and 1 where one kind alone is legal, if that leaves one postcode."""
+        letters, digits = str.maketrans("01", "OI"), str.maketrans("OI", "01")
+        found = set()
+        for kinds in self._KINDS:
+            if len(kinds) == len(code):
+                swapped = [
+                    mark.translate(letters if kind == "A" else digits) for kind, mark in zip(kinds, code, strict=True)
+                ]
+                found.add("".join([*swapped[:-3], " ", *swapped[-3:]]))
+        legal = [one for one in found if self._SHAPE.fullmatch(one)]
+        if len(legal) != 1:
             raise Fault("shape")
-        return repaired
+        return legal[0]
 
     @classmethod
     def pattern(cls) -> str:
@@ -388,8 +439,8 @@ class Whole(Kind):
     step: int = 1
 
     def read(self, text: str, context: ReadContext) -> int:
-        number = _number(text)
-        if number != number.to_integral():
+        number = _amount(text, self.unit, context)
+        if number != number.to_integral_value():
             raise Fault("whole")
         if not self.least <= number <= self.greatest or number % self.step:
             raise Fault("range")
@@ -414,7 +465,7 @@ class Number(Kind):
     unit: str = ""
 
     def read(self, text: str, context: ReadContext) -> Decimal:
-        number = _number(text)
+        number = _amount(text, self.unit, context)
         if not 0 <= number <= self.greatest:
             raise Fault("range")
         return number.quantize(Decimal("0.01"))
@@ -426,24 +477,56 @@ class Number(Kind):
         return {"type": "number", "minimum": 0, "maximum": self.greatest}
 
 
-_NUMBER_WITH_UNIT = re.compile(
-    r"([+-]?\d[\d ,]*(?:[.,]\d+)?|[+-]?[.,]\d+|[+-]?\d(?:\.\d+)?E[+-]?\d{1,2})"
-    r"\s*(?:h|hr|hrs|hour|hours|m|min|mins|minutes|g|grams?|weeks?|wks?|nights?|days?)?\.?",
-    re.IGNORECASE,
-)
+_AMOUNT = re.compile(r"([+-]?[\d., ]*\d(?:e[+-]?\d{1,2})?) ?([a-z]*)\.?", re.ASCII | re.IGNORECASE)
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+(?:\.\d+)?|(?: \d{3})+(?:[.,]\d+)?)", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+|\d(?:\.\d+)?e[+-]?\d{1,2})", re.ASCII | re.IGNORECASE)
+_UNITS: Mapping[str, str] = {
+    word: unit
+    for unit, words in {
+        "hour": "h hr hrs hour hours",
+        "minute": "m min mins minute minutes",
+        "gram": "g gm gms gram grams",
+        "kilogram": "kg kgs kilo kilos kilogram kilograms",
+        "week": "w wk wks week weeks",
+        "night": "n night nights",
+        "day": "d day days",
+        "wte": "wte fte",
+    }.items()
+    for word in words.split()
+}
+_CONVERSIONS = {
+    ("hour", "minute"): Decimal(60),
+    ("minute", "hour"): 1 / Decimal(60),
+    ("kilogram", "gram"): Decimal(1000),
+    ("hour", "wte"): 1 / Decimal("37.5"),
+}
 
 
-def _number(text: str) -> Decimal:
-    """The number in a text: "1,234", "1,5", "37.5 hrs" (L27). Raises Fault("number")."""
-    if not (written := _NUMBER_WITH_UNIT.fullmatch(text)):
+def _amount(text: str, unit: str, context: ReadContext) -> Decimal:
+    """The number in a text, in `unit`: "1,234", "1,5", "37.5 hrs" (L27). Raises Fault("number") and Fault("unit")."""
+    if not (written := _AMOUNT.fullmatch(text)):
         raise Fault("number")
-    digits = written.group(1).replace(" ", "")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", digits):
-        digits = digits.replace(",", "")
-    try:
-        return Decimal(digits.replace(",", "."))
-    except InvalidOperation:
-        raise Fault("number") from None
+    digits, word = written[1], written[2].lower()
+    if _GROUPED.fullmatch(digits):
+        digits = re.sub(r"[ ,](?=\d{3})", "", digits)
+    elif not _DECIMAL.fullmatch(digits):
+        raise Fault("number")
+    number = Decimal(digits.replace(",", "."))
+    return number * _factor(word, unit.lower(), context) if word else number
+
+
+def _factor(word: str, unit: str, context: ReadContext) -> Decimal:
+    """What a number with the unit `word` is multiplied by for a field in `unit`. Raises Fault("unit")."""
+    stated = _UNITS.get(word)
+    if stated is None:
+        raise Fault("number")
+    if stated in unit.split() or f"{stated}s" in unit.split():
+        return Decimal(1)
+    for (known, wanted), factor in _CONVERSIONS.items():
+        if known == stated and wanted in unit:
+            context.note("converted")
+            return factor
+    raise Fault("unit")
 
 
 @dataclass(frozen=True)
@@ -466,15 +549,19 @@ class Severity(Kind):
         return {"type": "string", "pattern": "^[0-3]{4}$"}
 
 
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_NUMERIC = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})")
-_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
-_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-/.]*([A-Za-z]{3,9})[ \-/.,]*(\d{4}|\d{2})")
-_SERIAL = re.compile(r"(\d{1,5})(?:\.(\d+))?")
-_TIME_OF_DAY = r"(\d{1,2})[:.h](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(am|pm)?(?:Z|[+-]00:?00)?"
-_DATE_AND_TIME = re.compile(rf"(.+?)(?:T|\s+|,\s*)(?:{_TIME_OF_DAY})", re.IGNORECASE)
+_MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+                "november", "december")  # fmt: skip
+_MONTHS = {name[:length]: number for number, name in enumerate(_MONTH_NAMES, 1) for length in range(3, len(name) + 1)}
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
+_NUMERIC = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", re.ASCII)
+_DAY, _MONTH, _YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<month>[A-Za-z]{3,9})", r"(?P<year>\d{4}|\d{2})"
+_NAMED = re.compile(rf"{_DAY}[ \-/.]*{_MONTH}[ \-/.,]*{_YEAR}", re.ASCII)
+_NAME_FIRST = re.compile(rf"{_MONTH}[ \-.]*{_DAY}[ \-,]+{_YEAR}", re.ASCII)
+_SERIAL = re.compile(r"(0|\d{5})(?:\.(\d+))?", re.ASCII)
+"""A date cell's number. Four digits would be a year, or a day that nobody in this data set has seen."""
+_TIME_OF_DAY = r"(\d{1,2})[:.h](\d{2})(?::\d{2}(?:\.\d+)?)?\s*(am|pm)?(?:Z|[+-]0[01]:?00)?"
+_DATE_AND_TIME = re.compile(rf"(.+?)(?:T|\s+|,\s*)(?:{_TIME_OF_DAY})", re.ASCII | re.IGNORECASE)
 _EARLIEST, _LATEST = date(1901, 1, 1), date(2150, 12, 31)
 _FILLER_DATES = frozenset({date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1904, 1, 1)})
 
@@ -494,14 +581,17 @@ def _date(text: str, context: ReadContext) -> date | None:
 
 def _calendar_date(text: str, context: ReadContext) -> date:
     if parts := _ISO.fullmatch(text) or _YEAR_FIRST.fullmatch(text):
-        return date(int(parts[1]), int(parts[2]), int(parts[3]))
+        year, month, day = map(int, filter(None, parts.groups()))
+        return date(year, month, day)
     if parts := _NUMERIC.fullmatch(text):
         first, second, year = int(parts[1]), int(parts[2]), _full_year(parts[3], context)
         if context.ambiguous_dates and first <= 12 and second <= 12 and first != second:
             context.note("ambiguous")
         return date(year, first, second) if context.month_first else date(year, second, first)
-    if (parts := _NAMED.fullmatch(text)) and (month := _MONTHS.get(parts[2][:3].lower())):
-        return date(_full_year(parts[3], context), month, int(parts[1]))
+    if parts := _NAMED.fullmatch(text) or _NAME_FIRST.fullmatch(text):
+        named = parts.groupdict()
+        month = _MONTHS.get(named["month"].lower(), 0)  # there is no month 0, so that is no date
+        return date(_full_year(named["year"], context), month, int(named["day"]))
     if serial := _SERIAL.fullmatch(text):
         start = date(1904, 1, 1) if context.epoch_1904 else date(1899, 12, 30)
         return start + timedelta(days=int(serial[1]))
@@ -536,8 +626,12 @@ class Day(Kind):
     """A calendar day (L20)."""
 
     sql: ClassVar[str] = "DATE"
+    also_blank: ClassVar[frozenset[str]] = BLANK_DATES
+    ahead: int = 0
+    """Years after the return's own that two digits may mean: dates of birth are never in the future, plans are."""
 
     def read(self, text: str, context: ReadContext) -> date | None:
+        context = replace(context, latest_year=context.latest_year + self.ahead)
         if with_time := _DATE_AND_TIME.fullmatch(text):
             return _date(with_time[1].strip(), context)
         return _date(text, context)
@@ -557,16 +651,17 @@ class Moment(Kind):
     """A day and a clock time. A day alone is midnight."""
 
     sql: ClassVar[str] = "TIMESTAMP"
+    also_blank: ClassVar[frozenset[str]] = BLANK_DATES
 
     def read(self, text: str, context: ReadContext) -> datetime | None:
-        clock = time(0)
+        minutes = 0
         if with_time := _DATE_AND_TIME.fullmatch(text):
-            text, clock = with_time[1].strip(), _clock(with_time[2], with_time[3], with_time[4])
+            clock = _clock(with_time[2], with_time[3], with_time[4])
+            text, minutes = with_time[1].strip(), clock.hour * 60 + clock.minute
         elif (serial := _SERIAL.fullmatch(text)) and serial[2]:
-            minutes = round(float(f"0.{serial[2]}") * 1440) % 1440
-            text, clock = serial[1], time(minutes // 60, minutes % 60)
+            text, minutes = serial[1], round(float(f"0.{serial[2]}") * 1440)
         day = _date(text, context)
-        return datetime.combine(day, clock) if day else None
+        return datetime.combine(day, time(0)) + timedelta(minutes=minutes) if day else None
 
     def survey(self, texts: Iterable[str], context: ReadContext) -> ReadContext:
         return _survey_dates(texts, context)
@@ -587,13 +682,13 @@ class Clock(Kind):
     def read(self, text: str, context: ReadContext) -> time:
         if with_date := _DATE_AND_TIME.fullmatch(text):
             return _clock(with_date[2], with_date[3], with_date[4])
-        if parts := re.fullmatch(_TIME_OF_DAY, text, re.IGNORECASE):
+        if parts := re.fullmatch(_TIME_OF_DAY, text, re.ASCII | re.IGNORECASE):
             return _clock(parts[1], parts[2], parts[3])
-        if re.fullmatch(r"0?\.\d+", text):
+        if re.fullmatch(r"0?\.[0-9]+", text):
             minutes = round(float(text) * 1440) % 1440
             return time(minutes // 60, minutes % 60)
-        if re.fullmatch(r"([01]\d|2[0-3])[0-5]\d", text):
-            return time(int(text[:2]), int(text[2:]))
+        if re.fullmatch(r"([01]?[0-9]|2[0-3])[0-5][0-9]", text):
+            return time(int(text[:-2]), int(text[-2:]))
         raise Fault("time")
 
     def describe(self) -> str:

@@ -125,23 +125,15 @@ def _plans_from_flags(result: Upgraded, child: Columns, rp_end: Any) -> None:
 
 
 def _phases_from_colours(result: Upgraded, child: Columns, header: Columns) -> None:
-    """A colour on the child row becomes a phase of the child's episode, where none was sent and one episode is known."""
+    """A colour on the child row becomes a phase of the child's episode on the census date, where none was sent."""
     colours = child.get("phase_colour", [])
     scheme = _first(header, "phase_scheme")
     if scheme is None or not any(colours):
         return
-    phase = {name: list(values) for name, values in result.tables.get("phase", {}).items()}
-    referral = result.tables.get("referral", {})
-    episode_of = {
-        local: ref
-        for local, ref, outcome in zip(
-            referral.get("local_patient_id", []), referral.get("referral_id", []), referral.get("referral_outcome", []),
-            strict=True,
-        )
-        if outcome == "A"
-    }  # fmt: skip
-    phased = set(phase.get("referral_id", []))
     day = _first(header, "reference_date") or _first(header, "rp_end")
+    episode_of = _episodes_on(day, result.tables.get("referral", {}))
+    phase = {name: list(values) for name, values in result.tables.get("phase", {}).items()}
+    phased = set(phase.get("referral_id", []))
     rows = _rows(phase)
     columns = {*phase, "row_id", "referral_id", "phase_date", "phase_scheme", "phase_submitted", "phase_code"}
     phase = {name: phase.get(name, [None] * rows) for name in columns}
@@ -160,3 +152,17 @@ def _phases_from_colours(result: Upgraded, child: Columns, header: Columns) -> N
     result.tables["phase"] = phase
     if inferred:
         result.notes.append(_PHASES.format(n=inferred))
+
+
+def _episodes_on(day: Any, referral: Columns) -> dict[str, str]:
+    """Child → the referral whose episode runs on a day; of several the one that began last."""
+    names = ("local_patient_id", "referral_id", "referral_outcome", "episode_start", "episode_end")
+    rows = _rows(referral)
+    running = [
+        (start, number, local)
+        for local, number, outcome, start, end in zip(
+            *(referral.get(name, [None] * rows) for name in names), strict=True
+        )
+        if outcome == "A" and start is not None and start <= day and (end is None or end >= day)
+    ]
+    return {local: number for _, number, local in sorted(running)}

@@ -48,7 +48,9 @@ def test_every_command_is_in_the_readme(name: str) -> None:
 
 
 def test_every_exit_code_is_in_the_readme() -> None:
-    codes = {kind.exit_code for kind in vars(failures).values() if isinstance(kind, type) and issubclass(kind, Exception)}
+    codes = {
+        kind.exit_code for kind in vars(failures).values() if isinstance(kind, type) and issubclass(kind, Exception)
+    }
     told = re.search(r"Exit codes, for scripts: (.*?)\n\n", README, re.DOTALL)
     assert told is not None
     named = {int(number) for number in re.findall(r"\b(\d{1,3}) (?=[a-z])", told[1])}

@@ -11,15 +11,26 @@ from mds_validators.rules import Rule, all_rules
 
 SEVERITY_WORDS = {"file": "the whole return is sent back", "record": "the row is rejected", "warning": "a warning"}
 STAGE_WORDS = {
-    "FILE": "file", "FIELD": "one field", "XFIELD": "fields of a row", "XREC": "rows of a table", "XTAB": "rows of several tables",
-    "PREV": "your return before", "REF": "reference data",
-}  # fmt: skip
+    "FILE": "file",
+    "FIELD": "one field",
+    "XFIELD": "fields of a row",
+    "XREC": "rows of a table",
+    "XTAB": "rows of several tables",
+    "PREV": "your return before",
+    "REF": "reference data",
+}
 _NEEDS_WORDS = {
-    "previous": "an earlier return of yours", "same_period": "an earlier return of yours", "register": "the register of providers",
-    "calendar": "the reporting calendar", "channel": "a home that is live or test", "postcodes": "the postcode directory",
-    "practices": "the list of GP practices", "questionnaire": "your service questionnaire",
-    "network": "the other providers' returns", "organisations": "the organisation register",
-}  # fmt: skip
+    "previous": "an earlier return of yours",
+    "same_period": "an earlier return of yours",
+    "register": "the register of providers",
+    "calendar": "the reporting calendar",
+    "channel": "a home that is live or test",
+    "postcodes": "the postcode directory",
+    "practices": "the list of GP practices",
+    "questionnaire": "your service questionnaire",
+    "network": "the other providers' returns",
+    "organisations": "the organisation register",
+}
 
 
 def message(rule: Rule) -> str:
@@ -79,10 +90,17 @@ def _in_words(case: Mapping[str, Any]) -> str:
 
 def as_json(rule: Rule) -> dict[str, Any]:
     return {
-        "code": rule.code, "severity": rule.severity, "stage": rule.stage.name, "table": rule.table, "fields": list(rule.at),
-        "message": message(rule), "why": rule.why, "needs": list(rule.needs), "versions": list(rule.versions),
+        "code": rule.code,
+        "severity": rule.severity,
+        "stage": rule.stage.name,
+        "table": rule.table,
+        "fields": list(rule.at),
+        "message": message(rule),
+        "why": rule.why,
+        "needs": list(rule.needs),
+        "versions": list(rule.versions),
         "source": rule.source,
-    }  # fmt: skip
+    }
 
 
 def page() -> str:
@@ -95,7 +113,8 @@ def _page() -> Iterator[str]:
     counts = {severity: sum(rule.severity == severity for rule in rules) for severity in SEVERITY_WORDS}
     yield "# Rules\n"
     yield "Made by `make docs` from the declarations in `mds_validators/rules`; do not edit.\n"
-    yield f"{len(rules)} rules: {counts['file']} send a whole return back, {counts['record']} reject a row, {counts['warning']} warn.\n"
+    sent_back, rejected, warned = (counts[severity] for severity in ("file", "record", "warning"))
+    yield f"{len(rules)} rules: {sent_back} send a whole return back, {rejected} reject a row, {warned} warn.\n"
     for name, model in LATEST.tables.items():
         own = [rule for rule in rules if rule.table == name]
         if not own:

@@ -25,3 +25,22 @@ TABLES: tuple[type[Table], ...] = (
     Bereavement,
     Perinatal,
 )
+
+__all__ = [
+    "TABLES",
+    "Admission",
+    "Bereavement",
+    "CarePlan",
+    "Child",
+    "Condition",
+    "Contact",
+    "Death",
+    "EquipmentRequest",
+    "Header",
+    "Perinatal",
+    "Phase",
+    "Referral",
+    "RegisterMembership",
+    "ShortBreak",
+    "Transition",
+]

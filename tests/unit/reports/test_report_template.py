@@ -1,6 +1,7 @@
 """The template, and what the intake makes of it once it is filled in."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import cycle, islice
 from pathlib import Path
@@ -18,8 +19,9 @@ from mds.reports.choices import choices, coded
 from mds.reports.template import VERSION_PROPERTY, write_template
 from mds.reports.template_codes import lists_of
 from mds.reports.template_fields import shortened
+from mds_schemas.reading import Fault, ReadContext
 from mds_schemas.table import Column, Table
-from mds_schemas.types import Clock, CodedList, Day, Moment, NhsNumber, Number, Whole
+from mds_schemas.types import Clock, Coded, CodedList, Day, Moment, NhsNumber, Number, Whole
 from mds_schemas.versions import VERSIONS
 from mds_validators.rules import all_rules
 
@@ -234,9 +236,19 @@ def test_a_version_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_list_whose_codes_could_be_mistaken_shows_its_labels() -> None:
-    shown = choices(next(kind for kind in lists_of(VERSIONS["2.0"]) if kind.list_name == "CL36"))
-    assert shown["NW-CM"] == "Cheshire and Merseyside"  # "NW-CM - Cheshire" would be read as NW
+@dataclass(frozen=True)
+class TakesNoDash(Coded):
+    """A field whose reader would take "01 - label" for something else."""
+
+    def read(self, text: str, context: ReadContext) -> str:
+        if " - " in text:
+            raise Fault("list")
+        return super().read(text, context)
+
+
+def test_a_list_whose_fullest_form_cannot_be_read_back_shows_its_labels() -> None:
+    assert choices(Coded("CL24"))["ACP"] == "ACP - advance care plan"
+    assert choices(TakesNoDash("CL24"))["ACP"] == "Advance care plan"
 
 
 def test_text_is_shortened_at_a_word() -> None:

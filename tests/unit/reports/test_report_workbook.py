@@ -14,7 +14,9 @@ from returned import Returned, drawn, received, write_book, write_folder
 
 from mds.failures import UnreadableFile, UsageFailure
 from mds.reports.cells import plain_text, sheet_title
+from mds.reports.findings_sheet import FindingsSheets
 from mds.reports.marks import FILLS
+from mds.reports.places import Places
 from mds.reports.template import write_template
 from mds.reports.workbook import write_workbook
 
@@ -332,6 +334,18 @@ def test_answered_warnings_are_listed_but_not_marked(tmp_path: Path) -> None:
 
 
 # --- names and refusals ----------------------------------------------------------------------------------------------
+
+
+def test_findings_that_a_sheet_cannot_hold_go_on_to_the_next() -> None:
+    returned = drawn(BAD)
+    workbook = Workbook()
+    sheets = FindingsSheets(workbook, returned.validation.intake.version, ["Title"], most_rows=2)
+    sheets.open_sheet()
+    keyed = list(Places.of(returned.findings).keyed())
+    sheets.write(keyed, lambda _: None)
+    listed = [line["Code"] for title in workbook.sheetnames[:-1] for line in lines(workbook[title])]
+    assert listed == [entry.finding.code for entry in keyed]
+    assert workbook.sheetnames[:2] == ["Findings", "Findings (2)"]
 
 
 @pytest.mark.parametrize(
