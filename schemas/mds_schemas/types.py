@@ -232,7 +232,7 @@ class CodedList(Kind):
         return Coded(self.list_name)
 
     def read(self, text: str, context: ReadContext) -> tuple[str, ...] | None:
-        found = tuple(dict.fromkeys(self._read_parts(self._BETWEEN[0].split(text), 1, context)))
+        found = tuple(self._read_parts(self._BETWEEN[0].split(text), 1, context))
         if len(found) > self.most:
             raise Fault("many")
         return found or None

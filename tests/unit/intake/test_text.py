@@ -1,0 +1,176 @@
+"""CSV files in every dress (specification 5.2, L23 to L26)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from sent import CHILD, ROBIN, read
+
+from mds.duck import connect
+from mds.failures import UnreadableFile
+from mds.intake import text
+from mds.intake.files import open_file
+from mds.intake.text import CsvPage
+
+HEADINGS = (*CHILD, "given_name")
+JOSÉ = (*ROBIN, "José")
+
+
+def page(path: Path) -> CsvPage:
+    opened = open_file(path).pages[0]
+    assert isinstance(opened, CsvPage)
+    return opened
+
+
+def lines(delimiter: str, *rows: tuple[str, ...]) -> str:
+    return "\n".join(delimiter.join(row) for row in rows) + "\n"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quoted", [False, True])
+@pytest.mark.parametrize("sep", [False, True])
+def test_delimiters_l23(tmp_path: Path, delimiter: str, quoted: bool, sep: bool) -> None:
+    rows = [HEADINGS, (*ROBIN, f'"Robin{delimiter} Jo"' if quoted else "Robin")]
+    path = tmp_path / "child.csv"
+    path.write_text((f"sep={delimiter}\n" if sep else "") + lines(delimiter, *rows))
+    assert page(path).delimiter == delimiter
+    assert read(path).values("given_name") == [f"Robin{delimiter} Jo".replace("\t", "") if quoted else "Robin"]
+
+
+def test_delimiter_giving_the_most_stable_number_of_columns_l23(tmp_path: Path) -> None:
+    rows = [("contact_id", "referral_id", "duration_min", "staff_count"), ("C1", "R1", "1,5", "2,5"), ("C2", "R1", "2", "1")]
+    path = tmp_path / "contact.csv"
+    path.write_text("Our contacts, so far, this year\n" + lines(";", *rows))
+    assert page(path).delimiter == ";"
+
+
+def test_unusual_sep_line_l23(tmp_path: Path) -> None:
+    path = tmp_path / "child.csv"
+    path.write_text("sep=^\r\n" + lines("^", HEADINGS, JOSÉ).replace("\n", "\r\n"), newline="")
+    assert read(path).values("given_name") == ["José"]
+
+
+def test_a_heading_that_begins_with_sep_is_no_sep_line(tmp_path: Path) -> None:
+    path = tmp_path / "child.csv"
+    path.write_text("sep=x\n" + lines(",", HEADINGS, JOSÉ))
+    assert read(path).lines() == [3]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_encodings_l24(tmp_path: Path, codec: str, end: str) -> None:
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(codec, b"")
+    path = tmp_path / "child.csv"
+    path.write_bytes(mark + lines(",", HEADINGS, JOSÉ).replace("\n", end).encode(codec))
+    found = read(path)
+    assert found.values("given_name") == ["José"]
+    assert "CP000200Q" not in found.codes
+
+
+@pytest.mark.parametrize(
+    ("content", "count"),
+    [
+        (lines(",", HEADINGS, JOSÉ).encode("cp1252") + b"SB002,07,1,APAK,A,\x81\x8d\n", 2),
+        (b"\xef\xbb\xbf" + lines(",", HEADINGS, JOSÉ).encode() + b"SB002,07,1,APAK,A,\xff\n", 1),
+        (b"\xff\xfe" + lines(",", HEADINGS, JOSÉ).encode("utf-16-le") + b"\x00\xd8,\x00", 1),
+    ],
+    ids=["cp1252", "marked", "utf-16"],
+)
+def test_replaced_characters_are_counted_l24(tmp_path: Path, content: bytes, count: int) -> None:
+    path = tmp_path / "child.csv"
+    path.write_bytes(content)
+    found = read(path)
+    assert [(sheet, cell) for code, sheet, cell in found.found if code == "CP000200Q"] == [("child", "")]
+    assert f"({count})" in found.messages("CP000200Q")[0]
+
+
+def test_utf8_that_ends_inside_a_character_is_not_utf8(tmp_path: Path) -> None:
+    path = tmp_path / "child.csv"
+    path.write_bytes(lines(",", HEADINGS, JOSÉ).encode() + b"SB002,07,1,APAK,A,\xc3")
+    assert page(path).encoding == "cp1252"
+
+
+def test_line_breaks_and_quotes_inside_cells_l26(tmp_path: Path) -> None:
+    path = tmp_path / "child.csv"
+    path.write_text(lines(",", HEADINGS, (*ROBIN, '"Ro""bin,\n\nJo"'), (*ROBIN, 'Ro"bin')))
+    assert read(path).values("given_name") == ['Ro"bin, Jo', 'Ro"bin']
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "row"),
+    [
+        ([HEADINGS, JOSÉ, (*ROBIN, '"Robin'), JOSÉ], 3, 3),
+        ([HEADINGS, (*ROBIN, '"Jo\nRobin"'), (*ROBIN, '"Robin" Jo'), JOSÉ], 4, 3),
+        ([HEADINGS, *([JOSÉ] * 200), (*ROBIN, '"Robin')], 202, 202),
+    ],
+    ids=["never closed", "text behind the quote", "far below"],
+)
+def test_broken_quotes_are_told_with_their_line_l26(tmp_path: Path, rows: list[tuple[str, ...]], line: int, row: int) -> None:
+    path = tmp_path / "child.csv"
+    path.write_text(lines(",", *rows))
+    with pytest.raises(UnreadableFile, match=rf"from line {line} on \(row {row} in"):
+        read(path)
+
+
+def test_broken_quotes_below_a_sep_line_l26(tmp_path: Path) -> None:
+    path = tmp_path / "child.csv"
+    path.write_text("sep=,\n" + lines(",", HEADINGS, (*ROBIN, '"Robin')))
+    with pytest.raises(UnreadableFile, match=r"from line 3 on \(row 2 in"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "plain"),
+    [
+        ("child.csv", "", True),
+        ("child.csv", "\n\n", True),
+        ("child.csv", "\r\n", False),
+        ("child.csv", "SB002,07,1,APAK,A,x\n\nSB003,07,1,APAK,A,x\n", False),
+        ("child [1].csv", "", False),
+        ("child*.csv", "", False),
+        ("child?.csv", "", False),
+        ("o'brien \"x\".csv", "", True),
+        ("child\n.csv", "", True),
+        ("child.csv.gz", "", True),
+    ],
+)
+def test_plain_files_go_straight_into_duckdb(tmp_path: Path, name: str, content: str, plain: bool) -> None:
+    path = tmp_path / name
+    path.write_text(lines(",", HEADINGS, JOSÉ) + content, newline="")
+    (tmp_path / "child1.csv").write_text(lines(",", HEADINGS, (*ROBIN, "Wrong file")))
+    connection = connect(threads=1)
+    line, _ = page(path).load(connection, "raw_0", 0, 6)
+    assert line.startswith("raw.rowid") == plain
+    assert read(path).values("given_name")[0] == "José"
+
+
+def test_members_of_a_zip(tmp_path: Path) -> None:
+    path = tmp_path / "sent.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("return/child.csv", lines(";", HEADINGS, JOSÉ).encode("cp1252"))
+        archive.writestr("__MACOSX/child.csv", b"\x00\x05")
+        archive.writestr("return/.hidden.csv", b"x")
+        archive.writestr("return/empty.csv", b"")
+        archive.writestr("return/readme.txt", b"hello")
+    found = read(path)
+    assert found.values("given_name") == ["José"]
+    assert [source.sheet for source in found.intake.sources] == ["child", ""]
+
+
+def test_a_line_without_end_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "MOST_LINE", 100)
+    endless = CsvPage("child", lambda: io.BytesIO(b"x" * 1000))
+    with pytest.raises(UnreadableFile, match="longer than any row"):
+        endless.preview()
+
+
+def test_error_texts_of_an_exported_sheet_l30(tmp_path: Path) -> None:
+    path = tmp_path / "child.csv"
+    path.write_text(lines(",", HEADINGS, (*ROBIN, "#name"), (*ROBIN, "#N/A"), (*ROBIN, "#REF!")))
+    found = read(path)
+    assert found.values("given_name") == ["#name", None, None]
+    assert [cell for code, _, cell in found.found if code == "CP000210Q"] == ["F3"]
+    assert "(2 cells)" in found.messages("CP000210Q")[0]
