@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mds.failures import ConfigurationFailure, NotPermitted, UsageFailure
-from mds.home import Home, home_from_settings, settings_text
+from mds.home import Home, home_from_settings, load_home, settings_text
 from mds.keys import LINKAGE, PAYLOAD, RECEIPTS, STAGE1, Key, KeyFolder, key_from_json, private_folder
 from mds.region.receipt import signing_key
 from mds.writing import write_whole, writing
@@ -184,13 +184,15 @@ def _unpack(pack: dict[str, Any], folder: Path) -> Home:
     """Fill a provider's home. What was there from a run that was cut short is written again."""
     import tomllib
 
-    for text in pack["keys"]:
-        key = key_from_json(text)
-        keys = KeyFolder(folder / "keys")
+    settings = tomllib.loads(pack["settings"])
+    if (folder / "mds.toml").exists() and load_home(folder).provider != settings["provider"]:
+        raise ConfigurationFailure("That folder is the home of another provider. Choose another folder.")
+    keys, brought = KeyFolder(folder / "keys"), [key_from_json(text) for text in pack["keys"]]
+    if any(keys.has(key.purpose) and keys.load(key.purpose) != key for key in brought):
+        raise ConfigurationFailure("There are other keys in that folder already. Choose another folder.")
+    for key in brought:
         if not keys.has(key.purpose):
             keys.save(key)
-        elif keys.load(key.purpose) != key:
-            raise ConfigurationFailure("There are other keys in that folder already. Choose another folder.")
     reference = folder / "reference"
     private_folder(folder)
     private_folder(reference)
@@ -203,4 +205,4 @@ def _unpack(pack: dict[str, Any], folder: Path) -> Home:
             write_whole(reference / Path(name).name, base64.b64decode(content))
         # The settings come last: a folder without them is no home.
         write_whole(folder / "mds.toml", pack["settings"].encode())
-    return home_from_settings(folder, tomllib.loads(pack["settings"]))
+    return home_from_settings(folder, settings)

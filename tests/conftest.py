@@ -5,4 +5,4 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from homes import founded, packed, region  # noqa: F401 - fixtures
+from homes import founded, packed, region, runner  # noqa: F401 - fixtures

@@ -6,8 +6,12 @@ import contextlib
 import csv
 import io
 import json
+import os
 import shutil
+import signal
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -226,6 +230,46 @@ def new_provider(region: Region, provider: str) -> Path:
     return home
 
 
+class Runner:
+    """Runs commands in processes of their own, each a fork of one that has everything imported (`runner.py`)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._said = folder / "said.txt"
+        self._parent = subprocess.Popen(
+            [sys.executable, str(Path(__file__).parent / "runner.py")],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self._line() == "ready"
+
+    def _line(self) -> str:
+        assert self._parent.stdout is not None
+        return self._parent.stdout.readline().strip()
+
+    def run(self, *words: object, kill_after: float | None = None, **limits: int) -> tuple[int, str]:
+        """Exit status (negative for a signal) and what was said. `kill_after` is in seconds, for limits see runner.py."""
+        assert self._parent.stdin is not None
+        asked = {"words": [*map(str, words)], "said": str(self._said), **limits}
+        self._parent.stdin.write(json.dumps(asked) + "\n")
+        self._parent.stdin.flush()
+        command = int(self._line())
+        killer = threading.Timer(kill_after or 0, _kill, [command])
+        if kill_after is not None:
+            killer.start()
+        code = int(self._line())
+        killer.cancel()
+        return code, self._said.read_text()
+
+    def close(self) -> None:
+        assert self._parent.stdin is not None
+        self._parent.stdin.close()
+        self._parent.wait()
+
+
+def _kill(process: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
 def example_case() -> dict[str, Any]:
     """Two children, with a row in every table that can have one, and a death."""
     case: dict[str, Any] = {name: {} for name in ("register_membership", "phase", "short_break", "admission", "care_plan",
@@ -280,6 +324,14 @@ def packed(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Packed:
 def region(founded: Path, tmp_path: Path) -> Region:
     """A test region of its own for one test."""
     return region_in(founded, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """Commands in processes of their own, that can be killed."""
+    made = Runner(tmp_path_factory.mktemp("runner"))
+    yield made
+    made.close()
 
 
 def region_in(founded: Path, folder: Path) -> Region:

@@ -171,8 +171,8 @@ def _matches(version: Version, rows: Sequence[Sequence[str]]) -> list[Match]:
 def _convinces(match: Match, named: bool) -> bool:
     if named:
         return len(match.columns) >= max(1, min(2, len(match.unknown)))
-    enough = len(match.columns) >= max(ENOUGH_COLUMNS, len(match.unknown))
-    return match.coverage >= ENOUGH and enough
+    mostly_known = len(match.columns) >= len(match.unknown) and match.coverage >= ENOUGH
+    return len(match.columns) >= ENOUGH_COLUMNS and (mostly_known or not match.missing)
 
 
 def _rank(match: Match, named: type[Table] | None) -> tuple[int, bool, float, int]:

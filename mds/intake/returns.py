@@ -133,7 +133,7 @@ def _note_columns(
     for name in match.missing:
         facts = {"label": columns[name].item.label}
         intake.findings.append(IntakeFinding("CP000090", table, number, source.sheet, line, None, name, facts))
-    for position in match.unknown:
+    for position in sorted([*match.unknown, *_without_heading(connection, source)]):
         near = nearest(match.model, match.headings[position], within=4)
         hint = f' (did you mean "{columns[near].item.label}"?)' if near and near not in match.columns else ""
         intake.findings.append(
@@ -148,6 +148,16 @@ def _note_columns(
         if differing_row and differing_row[0] is not None:
             facts = {"label": columns[name].item.label}
             intake.findings.append(IntakeFinding("CP000100", table, number, source.sheet, line, position, name, facts))
+
+
+def _without_heading(connection: duckdb.DuckDBPyConnection, source: Source) -> list[int]:
+    """The columns that hold something under a blank heading."""
+    blank = [position for position, heading in enumerate(source.headings) if not plain(heading)]
+    if not blank:
+        return []
+    counts = ", ".join(f"count(nullif(trim(c{position}), ''))" for position in blank)
+    counted = connection.execute(f"SELECT {counts} FROM {source.raw} AS raw WHERE {source.where}").fetchone() or ()
+    return [position for position, count in zip(blank, counted, strict=True) if count]
 
 
 def _note_colours(

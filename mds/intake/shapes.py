@@ -26,6 +26,7 @@ _REMARK = re.compile(
     r"|end of \w+)\b.*",
     re.IGNORECASE,
 )
+_LETTER_OR_DIGIT = re.compile(r"\w")
 _WORDS_OF_A_REMARK = 3
 _CELLS_OF_A_REMARK = 2
 _SHOWN_ROWS = 5
@@ -75,7 +76,7 @@ def _only_records(connection: duckdb.DuckDBPyConnection, source: Source, intake:
     key = intake.version.tables[source.table].info.key[0]
     places = sorted(set(source.columns.values()))
     headings = [squeezed(source.headings[place]) for place in places]
-    suspects = _suspects(connection, source, source.columns.get(key, places[0]), places)
+    suspects = _suspects(connection, source, source.columns.get(key, places[0]))
     blank = [row for row in suspects if not row.filled]
     remarks = [row for row in suspects if row.filled and row.is_remark(headings)]
     if remarks:
@@ -92,11 +93,14 @@ def _only_records(connection: duckdb.DuckDBPyConnection, source: Source, intake:
     return replace(source, where=f"raw.rowid NOT IN (SELECT row FROM {left_out})")
 
 
-def _suspects(connection: duckdb.DuckDBPyConnection, source: Source, key: int, places: Sequence[int]) -> list[_Row]:
+def _suspects(connection: duckdb.DuckDBPyConnection, source: Source, key: int) -> list[_Row]:
+    places = sorted(set(source.columns.values()))
     cells = ", ".join(f"c{place}" for place in places)
+    heading = literal(source.headings[key].strip())
     found = connection.execute(
         f"SELECT raw.rowid, {source.line}, {cells} FROM {source.raw} AS raw"
-        f" WHERE coalesce(regexp_matches(c{key}, {literal(_SUSPECT)}) OR c{key} LIKE '% % %', true) ORDER BY 1"
+        f" WHERE coalesce(regexp_matches(c{key}, {literal(_SUSPECT)}) OR c{key} LIKE '% % %'"
+        f" OR trim(c{key}) = {heading}, true) ORDER BY 1"
     ).fetchall()
     rows = []
     for rowid, line, *texts in found:
@@ -106,9 +110,9 @@ def _suspects(connection: duckdb.DuckDBPyConnection, source: Source, key: int, p
 
 
 def _meant(text: str | None) -> str:
-    """The plain text of a cell, "" for a word that stands for nothing."""
+    """The plain text of a cell, "" for what stands for nothing: a blank word, or a line drawn under the table."""
     meant = plain(text or "")
-    return "" if meant.lower() in BLANK_WORDS else meant
+    return "" if meant.lower() in BLANK_WORDS or not _LETTER_OR_DIGIT.search(meant) else meant
 
 
 def _split_diagnoses(connection: duckdb.DuckDBPyConnection, source: Source) -> Source:

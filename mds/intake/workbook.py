@@ -119,10 +119,10 @@ def _texts(rows: list[list[Any]], left: int, width: int) -> list[list[str | None
 
 def sheets(path: Path, remarks: Mapping[str, Remarks]) -> list[SheetPage]:
     """The sheets of a workbook, with what is known of them. Raises UnreadableFile."""
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    with _readable(), path.open("rb") as stream:
-        workbook = CalamineWorkbook.from_filelike(stream)  # by what it holds: many an .xls is really an .xlsx
+    with _readable():
+        workbook = _open(path)
         about = [
             (index, entry)
             for index, entry in enumerate(workbook.sheets_metadata)
@@ -140,6 +140,20 @@ def sheets(path: Path, remarks: Mapping[str, Remarks]) -> list[SheetPage]:
         )
         for index, entry in about
     ]  # fmt: skip
+
+
+def _open(path: Path) -> CalamineWorkbook:
+    """A workbook by the ending of its name, which tells a password apart, else by what it holds: many an .xls is
+    really an .xlsx."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except PasswordError:
+        raise
+    except CalamineError:
+        with path.open("rb") as stream:
+            return CalamineWorkbook.from_filelike(stream)
 
 
 @contextmanager

@@ -178,13 +178,21 @@ class Coded(Kind):
         """Whether a description may stand beside a code. Where only a space or hyphen divides them, it must fit."""
         meant = self._find(rest, ReadContext())
         if meant is not None or not must_be_known:
-            return meant in (code, None)
+            others = {word for word in rest.split() if word.isdigit() and word in self.code_list} - {code}
+            return meant in (code, None) and not others
         return codes.fold(rest) in codes.fold(self.code_list.labels[code])
 
     def _find_behind(self, text: str) -> str | None:
         """The code of the description that stands behind something that is no code."""
-        parts = (text[between.end() :] for between in self._BETWEEN.finditer(text) if not between.group().isspace())
-        return next((found for part in parts if (found := self.code_list.words.get(codes.fold(part)))), None)
+        for between in self._BETWEEN.finditer(text):
+            found = self.code_list.words.get(codes.fold(text[between.end() :]))
+            if found and not between.group().isspace() and not self._is_code(text[: between.start()]):
+                return found
+        return None
+
+    def _is_code(self, text: str) -> bool:
+        older = EthnicV1(self.older).find(text, ReadContext()) if self.older else None
+        return (older or self._find(text, ReadContext())) is not None
 
     def _find_older(self, text: str, context: ReadContext) -> str | None:
         """The new code for a code of the older list."""
@@ -244,7 +252,9 @@ class CodedList(Kind):
                 context.notes |= attempt.notes
                 yield code
             elif level < len(self._BETWEEN):
-                yield from self._read_parts(self._BETWEEN[level].split(part), level + 1, context)
+                inner = self._read_parts(self._BETWEEN[level].split(part), level + 1, context)
+                # Words of a description may each mean the code that they follow.
+                yield from dict.fromkeys(inner) if level == len(self._BETWEEN) - 1 else inner
             else:
                 raise Fault("list")
 

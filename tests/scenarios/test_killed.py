@@ -7,7 +7,6 @@ import random
 import time
 from pathlib import Path
 
-import pytest
 from homes import ON_TIME, Region, Runner, child, children, mds, region_in
 
 POINTS = 50
@@ -26,7 +25,6 @@ def _words(region: Region, file: Path) -> tuple[object, ...]:
     return ("submit", file, "--home", region.path, "--received-on", ON_TIME)
 
 
-@pytest.mark.kills
 def test_killed_at_any_moment_of_a_replacement_the_store_holds_one_return_whole(region: Region, runner: Runner) -> None:
     first = region.file(children(child(1), child(2)))
     second = region.file(children(child(1, sex="2"), child(3)))
@@ -69,7 +67,6 @@ def _receipts_are_whole(region: Region) -> None:
         assert mds("status", "--home", region.path, "--verify", region.receipt_path(receipt_id)).code == 0
 
 
-@pytest.mark.kills
 def test_killed_at_any_moment_of_the_first_return_the_next_run_succeeds(
     founded: Path, tmp_path: Path, runner: Runner
 ) -> None:

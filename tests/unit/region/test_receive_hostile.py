@@ -157,7 +157,7 @@ VALUES: dict[tuple[str, str], list[Any]] = {
     ("child", "expected_delivery_month"): [date(2018, 5, 14), None],
     ("child", "gender_identity"): ["1", None],
     ("condition", "icd10_code"): ["Robin", "E752"],
-    ("referral", "episode_end"): [None, date(2026, 5, 29)],
+    ("referral", "episode_end"): [date(2026, 5, 29), date(2026, 5, 29)],
     ("death", "death_month"): [date(2026, 5, 29)],
     ("death", "death_age_band"): ["ROBIN!"],
     ("bereavement", "offered_month"): [date(2026, 6, 2)],

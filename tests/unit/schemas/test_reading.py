@@ -414,7 +414,7 @@ def test_several_diagnoses_l35(text: str, parts: list[str]) -> None:
     [("04;05", ("04", "05")), ("04, 05", ("04", "05")), ("04/05", ("04", "05")), ("04\n05", ("04", "05")),
      ("04 - learning; 05", ("04", "05")), ("04 - learning, 05", ("04", "05")), ("04 learning 05", ("04", "05")),
      ("hearing, sight", ("02", "09")), ("personal care and continence", ("07",)), ("04;;05;", ("04", "05")),
-     ("04;04", ("04",)), (";", None), ("04;77", "<list>"), ("4.5", "<list>"), ("0405", "<list>")],
+     ("04;04", ("04", "04")), (";", None), ("04;77", "<list>"), ("4.5", "<list>"), ("0405", "<list>")],
 )  # fmt: skip
 def test_several_codes(text: str, read: Any) -> None:
     assert value(CodedList("CL27", most=10), text) == read
