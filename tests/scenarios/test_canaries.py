@@ -70,7 +70,9 @@ def test_nothing_is_left_of_a_child_after_everything_was_done_with_its_return(re
     status = [mds("status", *about, *words) for words in ((), ("--json",), ("--verify", receipt, "--file", file))]
     doctor = mds("doctor", "--home", region.path)
 
-    assert [said.code for said in (*checked, sent, again, packed, received, *status)] == [0] * 10, sent.out
+    # The row of the phase is rejected, and is to leave no more trace than the others.
+    assert {said.code for said in (*checked, sent, again, packed)} == {1}, sent.out
+    assert [said.code for said in (received, *status)] == [0] * 4, received.err
     assert region.receipt(sent)["answered"] >= 1
     assert region.count("child") == 3
     _said_nothing(*checked, sent, again, packed, received, *status, doctor)
@@ -101,7 +103,7 @@ def test_a_childs_name_on_a_sheet_or_over_a_column_stays_with_the_sender(region:
     packed = region.send(workbook, "--pack", package / "return.mdsp")
     received = mds("receive", package / "return.mdsp", "--home", region.path)
 
-    assert (packed.code, received.code) == (0, 0), packed.err
+    assert (packed.code, received.code) == (1, 0), packed.err
     assert region.ask("SELECT count(*) FROM finding WHERE code = 'CP000095Q'")[0][0] > 0
     assert {row[0] for row in region.ask("SELECT DISTINCT sheet FROM finding")} <= {
         "", "Header", "Children", "Conditions", "Registers", "Referrals", "Phases", "Contacts", "Short breaks",
@@ -127,7 +129,7 @@ def test_who_opted_out_is_told_to_nobody_but_the_provider(region: Region) -> Non
 
 # --- spill ------------------------------------------------------------------------------------------------------------
 
-MANY = 60_000
+MANY = 40_000
 
 
 def _big_return(region: Region) -> Path:
@@ -138,9 +140,11 @@ def _big_return(region: Region) -> Path:
     with (folder / "contact.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(heading)
-        position = heading.index("contact_id")
         for number in range(MANY):
-            writer.writerow([*row[:position], f"{canaries.STEM}-{number}", *row[position + 1 :]])
+            minute = number % 1440
+            own = {"contact_id": f"{canaries.STEM}-{number}", "contact_date": f"2026-05-{1 + number // 1440 % 30:02}",
+                   "contact_time": f"{minute // 60:02}:{minute % 60:02}"}  # fmt: skip
+            writer.writerow([own.get(name, cell) for name, cell in zip(heading, row, strict=True)])
     return folder
 
 
@@ -148,14 +152,14 @@ def test_what_does_not_fit_into_memory_is_unreadable_on_the_disk(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = _big_return(region)
-    monkeypatch.setenv("MDS_MEMORY_LIMIT", "40MB")
+    monkeypatch.setenv("MDS_MEMORY_LIMIT", "64MB")
     asked = Asked(file, date.fromisoformat(ON_TIME))
 
     with submitted(asked, region.home) as (result, outcome):
         spilled = [path for path in (region.path / "spill").rglob("*") if path.is_file() and path.stat().st_size]
         assert sum(path.stat().st_size for path in spilled) > 1 << 20, "the working database spills at this moment"
         assert not canaries.found_in_files(spilled)
-        assert result.validation.verdict == "accepted"
+        assert result.validation.verdict == "accepted_in_part"
         assert outcome.receipt is not None
 
     assert region.count("contact") == MANY
@@ -246,6 +250,6 @@ def test_an_error_at_any_stage_tells_nothing_of_the_child_in_hand(region: Region
         _said_nothing(said)
         if stage in STAGES[: STAGES.index("file_receipts")]:
             assert region.bytes_of_store() == before, f"{stage} comes before anything is stored"
-    assert region.send(file).code == 0
+    assert region.send(file).code == 1
     _expect_clean(region)
 
