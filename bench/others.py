@@ -13,51 +13,19 @@ import venv
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ENVIRONMENT = HERE / ".venv"
-NEEDED = (
-    "pydantic==2.14.3",
-    "pandera[polars]==0.35.0",
-    "frictionless==5.21.0",
-    "data-validation-engine==0.9.0",
-    "duckdb",
-)
+ENVIRONMENTS = HERE / ".venv"
 
-TYPES = ["01", "02", "05", "07", "08"]
-LISTS = {
-    "contact_type": [f"{code:02}" for code in range(1, 21)] + ["98"],
-    "subject": list("CPSFR"),
-    "mechanism": ["01", "02", "04", "05", "09", "10", "11", "12", "13", "98"],
-    "location": ["HM", "CR", "OR", "HO", "WD", "OP", "ED", "NU", "PI", "GP", "HC", "SC", "SB", "VI", "OT"],
-    "attendance": list("5672340"),
-    "staff_group": [
-        "MCP",
-        "MCO",
-        "MOD",
-        "NCN",
-        "NHO",
-        "NCS",
-        "NNN",
-        "NOT",
-        "HCA",
-        "PHY",
-        "OCC",
-        "SLT",
-        "DIE",
-        "PLA",
-        "PSY",
-        "SOC",
-        "CHA",
-        "BER",
-        "PHA",
-        "EDU",
-        "KEY",
-        "ADM",
-        "VOL",
-        "OTH",
-    ],
-    "out_of_hours": list("YN"),
-    "parent_present": list("YNX"),
-}
+CODED = (
+    "contact_type", "subject", "mechanism", "location", "attendance", "staff_group", "out_of_hours", "parent_present",
+)  # fmt: skip
+
+
+def lists() -> dict[str, list[str]]:
+    """The codes that each coded column of a contact takes, for the other tools."""
+    from mds_schemas.versions import LATEST
+
+    columns = LATEST.tables["contact"].columns()
+    return {name: list(columns[name].kind.json_schema()["enum"]) for name in CODED}
 
 
 def faulty(folder: Path, out: Path) -> Path:
@@ -66,10 +34,10 @@ def faulty(folder: Path, out: Path) -> Path:
 
     out.mkdir(parents=True, exist_ok=True)
     duckdb.execute(
-        f"""COPY (SELECT * REPLACE (
+        f"""COPY (SELECT * EXCLUDE (i) REPLACE (
             CASE WHEN i % 300 = 0 THEN 'ZZ' ELSE contact_type END AS contact_type,
             CASE WHEN i % 300 = 100 THEN '2026-13-45' ELSE contact_date END AS contact_date,
-            CASE WHEN i % 300 = 200 THEN '' ELSE contact_id END AS contact_id) EXCLUDE i
+            CASE WHEN i % 300 = 200 THEN '' ELSE contact_id END AS contact_id)
             FROM (SELECT *, row_number() OVER () AS i FROM read_csv('{folder / "contact.csv"}', all_varchar = true)))
         TO '{out / "contact.csv"}' (HEADER)"""
     )
@@ -127,7 +95,7 @@ columns["duration_min"] = pa.Column(str, pa.Check(lambda d: d.lazyframe.select(p
 columns["staff_count"] = pa.Column(str, pa.Check(lambda d: d.lazyframe.select(pl.col(d.key).cast(pl.Int64, strict=False).is_between(0, 9))))
 schema = pa.DataFrameSchema(columns)
 start = clock()
-frame = pl.read_csv(FILE, infer_schema=False, missing_utf8_is_empty_string=True)
+frame = pl.read_csv(FILE, infer_schema=False)
 found = 0
 try:
     schema.validate(frame, lazy=True)
@@ -149,44 +117,77 @@ with system.use_context(trusted=True):
 found = report.stats["errors"]
 """
 
+DVE = """
+import logging, tempfile, duckdb
+from dve.core_engine.backends.implementations.duckdb.contract import DuckDBDataContract
+from dve.core_engine.backends.implementations.duckdb.readers.csv import DuckDBCSVReader
+from dve.core_engine.backends.metadata.contract import DataContractMetadata
+from dve.core_engine.backends.utilities import stringify_model
+from dve.core_engine.validation import RowValidator
+logging.disable(logging.CRITICAL)
+text = lambda **limits: {"callable": "constr", "constraints": limits}
+number = lambda most: {"callable": "conint", "constraints": {"ge": 0, "le": most}}
+fields = {name: text(regex="^(?:" + "|".join(codes) + ")$") for name, codes in LISTS.items()}
+fields |= {name: text(min_length=1, max_length=20) for name in ("contact_id", "referral_id")}
+fields |= {"contact_date": {"callable": "conformatteddate", "constraints": {"date_format": "%Y-%m-%d"}},
+    "contact_time": text(regex="^([01][0-9]|2[0-3]):[0-5][0-9]$"), "duration_min": number(9999), "staff_count": number(9)}
+fields = {name: fields[name] for name in open(FILE).readline().strip().split(",")}
+validator = RowValidator({"datasets": {"contact": {"fields": fields, "mandatory_fields": list(fields)}}}, "contact")
+config = {"contact": {".csv": {"reader": "DuckDBCSVReader", "parameters": {}}}}
+about = DataContractMetadata(reader_metadata=config, validators={"contact": validator}, reporting_fields={"contact": []})
+start = clock()
+connection = duckdb.connect()
+contract = DuckDBDataContract(connection)
+with tempfile.TemporaryDirectory() as place:
+    rows = DuckDBCSVReader(connection=connection).read_to_relation(FILE, "contact", stringify_model(validator.model))
+    parquet = contract.write_parquet(rows, place + "/contact.parquet")
+    rows = {"contact": connection.read_parquet(parquet)}
+    _, errors, _ = contract.apply_data_contract(place, rows, {"contact": parquet}, about)
+    found = sum(1 for _ in open(errors)) if Path(errors).exists() else 0
+"""
+
 TOOLS = {
-    "DuckDB loads the file as text": (DUCKDB, False),
-    "mds: load, read every field by its pydantic type": (OURS, False),
-    "pandera (polars)": (PANDERA, True),
-    "pydantic, row by row": (PYDANTIC, True),
-    "frictionless": (FRICTIONLESS, True),
+    "DuckDB loads the file as text": (DUCKDB, ()),
+    "mds: load, read every field by its pydantic type": (OURS, ()),
+    "pandera (polars)": (PANDERA, ("pandera[polars]==0.35.0",)),
+    "pydantic, row by row": (PYDANTIC, ("pydantic==2.14.3",)),
+    "frictionless": (FRICTIONLESS, ("frictionless==5.21.0",)),
+    "data-validation-engine (NHS England)": (DVE, ("data-validation-engine==0.9.0",)),
 }
+"""Name → its script, and what it needs in an environment of its own."""
 
 
 def run(script: str, file: Path, python: str) -> tuple[float, int]:
     """Seconds and faults of one tool in a fresh process."""
     whole = (
-        f"import time\nfrom pathlib import Path\nclock = time.perf_counter\nFILE = {str(file)!r}\nLISTS = {LISTS!r}\n{script}\n"
-        "print(clock() - start, found)"
+        f"import time\nfrom pathlib import Path\nclock = time.perf_counter\nFILE = {str(file)!r}\nLISTS = {lists()!r}\n"
+        f"{script}\nprint(clock() - start, found)"
     )
     done = subprocess.run([python, "-W", "ignore", "-c", whole], capture_output=True, text=True, check=True)
     seconds, found = done.stdout.split()[-2:]
     return float(seconds), int(found)
 
 
-def prepare() -> str:
-    """The environment of the other tools; returns its Python."""
-    python = ENVIRONMENT / "bin" / "python"
+def python_with(needed: tuple[str, ...]) -> str:
+    """The Python of an environment that holds what a tool needs; ours where it needs nothing."""
+    if not needed:
+        return sys.executable
+    folder = ENVIRONMENTS / needed[0].split("=")[0].split("[")[0]
+    python = folder / "bin" / "python"
     if not python.exists():
-        venv.create(ENVIRONMENT, with_pip=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *NEEDED], check=True)
+        venv.create(folder, with_pip=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *needed], check=True, capture_output=True)
     return str(python)
 
 
 def compare(work: Path, rows: int, rounds: int) -> None:
     """Print the table of all tools."""
     file = faulty(work / f"workbook-{rows}", work / "faulty")
-    others = prepare()
     seconds: dict[str, list[float]] = {name: [] for name in TOOLS}
     faults: dict[str, int] = {}
     for _ in range(rounds):
-        for name, (script, elsewhere) in TOOLS.items():
-            taken, faults[name] = run(script, file, others if elsewhere else sys.executable)
+        for name, (script, needed) in TOOLS.items():
+            taken, faults[name] = run(script, file, python_with(needed))
             seconds[name].append(taken)
     base = statistics.median(seconds["DuckDB loads the file as text"])
     print(

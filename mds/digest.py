@@ -1,6 +1,7 @@
 """The digest of a file, as receipts and snapshots name it."""
 
 import hashlib
+import os
 from pathlib import Path
 
 
@@ -16,7 +17,7 @@ def digest_of_return(path: Path) -> str:
         return digest(path)
     together = hashlib.sha256()
     for file in csv_files(path):
-        together.update(f"{file.name}\0{digest(file)}\n".encode())
+        together.update(os.fsencode(file.name) + f"\0{digest(file)}\n".encode())
     return together.hexdigest()
 
 

@@ -41,6 +41,8 @@ def connect(
     connection.execute("SET disabled_filesystems = 'HTTPFileSystem,S3FileSystem,HuggingFaceFileSystem'")
     connection.execute("SET temp_directory = ?", [str(temp_directory) if temp_directory else ""])
     connection.execute("SET enable_progress_bar = false")
+    # Else a working database in memory is compressed again and again as it grows. Files are written out on DETACH.
+    connection.execute("SET checkpoint_threshold = '1TB'")
     connection.execute("SET arrow_lossless_conversion = true")  # tokens cross as 16 bytes, not as 36 letters
     if memory_limit:
         try:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -167,13 +169,8 @@ def submitted(asked: Asked, home: Home, package: Path | None = None) -> Iterator
             yield result, Submitted() if package else _sent_back(result, home, asked)
             return
         contents = _pseudonymised(result, home, asked)
-        if package is None:
-            outcome = _take_in(home, contents)
-        else:
-            _seal(home, contents, package)
-            outcome = Submitted(package=package)
-        _keep(result, asked, outcome)
-        yield result, outcome
+        hand_on = partial(_seal, home, contents, package) if package else partial(_take_in, home, contents)
+        yield result, _kept_beside(result, asked, hand_on)
 
 
 def _check_place(validation: Validation, home: Home) -> None:
@@ -213,17 +210,23 @@ def _take_in(home: Home, contents: Contents, received_on: date | None = None) ->
     return Submitted(received.receipt, received.identical, filed=home.receipt_path(received.receipt.receipt_id))
 
 
-def _keep(result: Checked, asked: Asked, outcome: Submitted) -> None:
-    """Keep the return in the provider's drawer. What was taken in stays so when that cannot be done."""
+def _kept_beside(result: Checked, asked: Asked, hand_on: Callable[[], Submitted]) -> Submitted:
+    """Hand the return on, and keep it in the provider's drawer once that is done. The two write at the same time, each
+    to a database of its own. What was handed on stays so when it cannot be kept."""
     if result.drawer is None:
-        return
-    try:
-        result.drawer.keep(result.connection, result.validation, asked.received_on)
-    except StoreFailure as failure:
-        done = f"taken in (receipt {outcome.receipt.receipt_id})" if outcome.receipt else "packed"
-        raise StoreFailure(
-            f"The return was {done}, but it was not kept for comparison with the next one: {failure} Then send it again."
-        ) from None
+        return hand_on()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        handing_on = beside.submit(hand_on)
+        try:
+            with result.drawer.keeping(result.connection, result.validation, asked.received_on):
+                return handing_on.result()
+        except StoreFailure as failure:
+            outcome = handing_on.result()  # raises when that was what failed
+            done = f"taken in (receipt {outcome.receipt.receipt_id})" if outcome.receipt else "packed"
+            raise StoreFailure(
+                f"The return was {done}, but it was not kept for comparison with the next one: {failure} "
+                "Then send it again."
+            ) from None
 
 
 def _sent_back(result: Checked, home: Home, asked: Asked) -> Submitted:
@@ -240,7 +243,7 @@ def _sent_back(result: Checked, home: Home, asked: Asked) -> Submitted:
     return Submitted(receipt, filed=home.receipt_path(receipt.receipt_id))
 
 
-def _seal(home: Home, contents: Contents, package: Path) -> None:
+def _seal(home: Home, contents: Contents, package: Path) -> Submitted:
     from mds.exchange import signing_key_of, towards
     from mds.package import seal
 
@@ -251,6 +254,7 @@ def _seal(home: Home, contents: Contents, package: Path) -> None:
     sealed = seal(contents, payload_key, linkage_key, signer)
     with writing("The package"):
         write_whole(package, sealed)
+    return Submitted(package=package)
 
 
 def receive_package(package: Path, home: Home, received_on: date | None = None) -> Submitted:

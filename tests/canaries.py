@@ -105,5 +105,8 @@ def found_in(data: bytes) -> set[str]:
 def found_in_files(folders: Iterable[Path]) -> dict[str, set[str]]:
     """File → what of the canary stands in it or in its name."""
     files = [path for folder in folders for path in ([folder] if folder.is_file() else sorted(folder.rglob("*")))]
-    found = {str(path): found_in(path.name.encode() + b"\n" + (path.read_bytes() if path.is_file() else b"")) for path in files}
+    found = {
+        str(path): found_in(path.name.encode() + b"\n" + (path.read_bytes() if path.is_file() else b""))
+        for path in files
+    }
     return {name: told for name, told in found.items() if told}

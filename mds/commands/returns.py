@@ -99,10 +99,16 @@ def print_result(result: Checked, outcome: Submitted | None, as_json: bool) -> N
             document(result.validation, result.findings, TOOL_VERSION, receipt_id, test_data=test_data)
         )
         return
-    from mds.reports.summary import summary
+    from mds.reports.summary import coloured, summary
 
     next_step = _next_step(result, outcome) if outcome else ""
-    typer.echo(summary(result.validation, result.findings, test_data=test_data, next_step=next_step))
+    text = summary(result.validation, result.findings, test_data=test_data, next_step=next_step)
+    if sys.stdout.isatty():
+        from rich.console import Console
+
+        Console(highlight=False).print(coloured(text), soft_wrap=True)
+    else:
+        typer.echo(text)
 
 
 def _next_step(result: Checked, outcome: Submitted) -> str:

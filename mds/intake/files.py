@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -79,7 +80,7 @@ def _open_file(path: Path) -> Opened:
     if start == _OLD_WORKBOOK:
         if path.stat().st_size > MOST_OLD_BYTES:
             raise UnreadableFile("The workbook is too large for its kind. Save it as .xlsx and send that.")
-        return _open_workbook(path, Parts())
+        return _open_workbook(path, Parts(tells_its_size=False))
     return Opened([_csv_page(path.stem, partial(_open_path, path), path)], digest(path), "csv")
 
 
@@ -99,7 +100,7 @@ def _csv_page(name: str, opener: Callable[[], IO[bytes]], path: Path | None = No
         raise UnreadableFile(_WRONG_KIND)
     if b"\0" in start and not start.startswith(_WIDE_MARKS):
         raise UnreadableFile(_WRONG_KIND)
-    return CsvPage(name, opener, path)
+    return CsvPage(os.fsencode(name).decode(errors="replace"), opener, path)
 
 
 def _open_folder(folder: Path) -> Opened:
@@ -113,8 +114,11 @@ def _open_folder(folder: Path) -> Opened:
 
 
 def _open_workbook(path: Path, parts: Parts) -> Opened:
+    from mds.intake.trial import can_be_read
     from mds.intake.workbook import sheets
 
+    if not parts.tells_its_size and not can_be_read(path):
+        raise UnreadableFile(_DAMAGED)
     return Opened(sheets(path, parts.sheets), digest(path), "workbook", parts.epoch_1904)
 
 

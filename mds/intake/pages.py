@@ -23,6 +23,8 @@ class Remarks:
     """Characters that could not be read and were replaced."""
     errors: int = 0
     """Cells that hold a spreadsheet error."""
+    errors_as_text: bool = False
+    """Such errors may stand in the texts themselves and are not counted yet."""
     first_error: tuple[int, int] | None = None
     """Row from 1 and column from 0 of the first of them."""
     unsaved: int = 0

@@ -31,7 +31,10 @@ MOST_CELLS = 50_000_000
 MOST_COPIED = 1 << 30
 """Bytes of shared texts, counted once for each cell that shows one."""
 TOO_MUCH = "The file unpacks to more than this program reads. Send one period and one provider at a time."
-_BOMB = "The file unpacks to far more than a return can hold, so it was not opened."
+_BOMB = (
+    "The file unpacks to far more than a return can hold, so it was not opened. Save the return again and send that."
+)
+_NOWHERE = "A cell of a sheet stands where no cell can be. Save the return again as .xlsx and send that."
 _BLOCK = 4 << 20
 _MOST_KEPT = 64 << 20
 _MOST_LISTED = 16 << 20
@@ -40,7 +43,9 @@ _SMALLEST_CELL = len('<c t="s"><v>0</v></c>')
 _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml")
 _SHARED = "xl/sharedstrings.xml"
 _WIDE = re.compile(rb'r="(?:[A-Za-z]{2}|[A-Za-z][0-9]{7})')
-_PLACE = re.compile(rb'r="([A-Za-z]{1,9})([0-9]{1,12})"')
+_OTHER_CELLS = (b"<c>", b":c ", b":c>", b"<c\t", b"<c\n", b"<c\r")
+"""How a cell may begin when it does not begin with its place."""
+_PLACE = re.compile(rb'r="([A-Za-z]+)([0-9]+)"')
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
 _HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"')
 _UNSAVED = re.compile(rb"(?:</f>|<f\b[^>]*/>)(?:<v ?/>|<v></v>)?</c>")
@@ -59,6 +64,8 @@ class Parts:
     sheets: dict[str, Remarks] = field(default_factory=dict)
     """Name of a sheet → what is to be said of it."""
     epoch_1904: bool = False
+    tells_its_size: bool = True
+    """Whether it can be known from the parts how much memory the workbook takes."""
 
 
 def guard(members: list[zipfile.ZipInfo]) -> None:
@@ -85,14 +92,15 @@ def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byte
 
 def look_through(archive: zipfile.ZipFile) -> Parts:
     """Unpack every part of a workbook once, and see what it says. Raises UnreadableFile for what is not to be read."""
-    parts = Parts()
+    parts = Parts(tells_its_size="xl/workbook.xml" in archive.namelist())
     names = _sheet_names(archive, parts)
     shared = next((member for member in archive.infolist() if member.filename.lower() == _SHARED), None)
     longest = max(_shared_lengths(archive, shared), default=0) if shared else 0
     for member in archive.infolist():
         name = member.filename.lower()
         if name in names or _SHEET.fullmatch(name):
-            _look_at_sheet(archive, member, parts.sheets.setdefault(names.get(name, ""), Remarks()))
+            told = _look_at_sheet(archive, member, parts.sheets.setdefault(names.get(name, ""), Remarks()))
+            parts.tells_its_size &= told
             if shared and longest * member.file_size > MOST_COPIED * _SMALLEST_CELL:
                 _check_copies(archive, shared, member)
         elif name == "content.xml":
@@ -137,10 +145,12 @@ def _whole(blocks: Iterable[bytes], start: bytes) -> Iterator[bytes]:
     yield kept
 
 
-def _look_at_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, remarks: Remarks) -> None:
-    wide = False
+def _look_at_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, remarks: Remarks) -> bool:
+    """Returns whether all cells tell their places."""
+    wide, told = False, True
     for block in _whole(unpacked(archive, member), b"<c "):
         wide = wide or _WIDE.search(block) is not None
+        told = told and _tells_places(block)
         remarks.hidden_rows += len(_HIDDEN_ROW.findall(block))
         if b'"e"' in block:
             _count_errors(block, remarks)
@@ -148,6 +158,11 @@ def _look_at_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, remarks: R
             remarks.unsaved += len(_UNSAVED.findall(block))
     if wide:
         _check_grid(archive, member)
+    return told
+
+
+def _tells_places(block: bytes) -> bool:
+    return block.count(b"<c ") == block.count(b'<c r="') and not any(mark in block for mark in _OTHER_CELLS)
 
 
 def _count_errors(block: bytes, remarks: Remarks) -> None:
@@ -173,6 +188,8 @@ def _check_grid(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
     for block in _whole(unpacked(archive, member), b"<c "):
         if found := _PLACE.findall(block):
             letters, digits = zip(*found, strict=True)
+            if max(map(len, letters)) > 3 or max(map(len, digits)) > 7:
+                raise UnreadableFile(_NOWHERE)
             numbers = list(map(int, digits))
             rows |= {min(numbers), max(numbers)}
             columns |= set(letters)

@@ -180,7 +180,7 @@ def _note_remarks(
 ) -> None:
     """What the cells of a page do not show: errors, replaced characters, hidden rows, formulas without a result."""
     remarks = page.remarks
-    if intake.file_kind == "csv":
+    if remarks.errors_as_text:
         _count_error_texts(connection, source, remarks)
     for code, count, (line, column) in (
         ("CP000200Q", remarks.replaced, (None, None)),

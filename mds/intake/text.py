@@ -36,7 +36,8 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _BLANK_LINE = re.compile(rb"\n\r?\n[^\r\n]")
 """A line on which nothing stands and which something follows."""
 _SEP_LINE = re.compile(r"sep=([^\w\s\"]|\t)(?:\r\n?|\n)?")
-_GLOB = re.compile(r"[*?\[]")
+_GLOB = re.compile(r"[*?\[\ud800-\udfff]")
+"""In a name that DuckDB would take for several files, or not at all."""
 
 
 @dataclass
@@ -47,7 +48,7 @@ class CsvPage:
     open: Callable[[], IO[bytes]]
     path: Path | None = None
     hidden: bool = False
-    remarks: Remarks = field(default_factory=Remarks)
+    remarks: Remarks = field(default_factory=lambda: Remarks(errors_as_text=True))
 
     @cached_property
     def encoding(self) -> str:
@@ -61,7 +62,8 @@ class CsvPage:
             try:
                 block = start
                 while block:
-                    decoder.decode(block)
+                    if not block.isascii() or decoder.getstate()[0]:
+                        decoder.decode(block)
                     block = stream.read(_BLOCK)
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:
@@ -147,15 +149,20 @@ class CsvPage:
 
     def _has_plain_lines(self) -> bool:
         """No blank line but at the end, no NUL, and no carriage return but before a line feed."""
-        tail, returns, pairs = b"", 0, 0
+        tail = b""
+        marks_of_errors = False
         with self.open() as stream:
             while block := stream.read(_BLOCK):
-                if b"\0" in block or _BLANK_LINE.search(tail + block):
+                marks_of_errors |= b"#" in block
+                seen = tail + block
+                may_be_blank = b"\n\n" in seen or b"\n\r\n" in seen  # far quicker to look for than what it may stand in
+                if b"\0" in block or (may_be_blank and _BLANK_LINE.search(seen)):
                     return False
-                returns += block.count(b"\r")
-                pairs += (tail[-1:] + block).count(b"\r\n")
-                tail = (tail + block)[-3:]
-        return returns == pairs
+                if b"\r" in seen and seen.count(b"\r") - seen.endswith(b"\r") != seen.count(b"\r\n"):
+                    return False
+                tail = seen[-3:]
+        self.remarks.errors_as_text = marks_of_errors
+        return not tail.endswith(b"\r")
 
     def _load_plain(self, connection: duckdb.DuckDBPyConnection, raw: str, heading_row: int, width: int) -> bool:
         import duckdb

@@ -138,8 +138,12 @@ class Drawer:
             )
             return True
 
-    def keep(self, connection: duckdb.DuckDBPyConnection, validation: Validation, received_on: date) -> None:
-        """Keep the accepted rows of a return in place of what was kept for its period, in one transaction."""
+    @contextmanager
+    def keeping(
+        self, connection: duckdb.DuckDBPyConnection, validation: Validation, received_on: date
+    ) -> Iterator[None]:
+        """Keep the accepted rows of a return in place of what was kept for its period, in one transaction, which ends
+        when the body does and is undone when the body fails."""
         header = validation.header
         period = [subject(header["return_type"]), header["rp_start"]]
         with self.attached(connection):
@@ -158,6 +162,7 @@ class Drawer:
                     period,
                 )
             connection.execute(f"INSERT INTO {ALIAS}.print SELECT ?, ?, * FROM ({_prints(connection)})", period)
+            yield
             connection.execute("COMMIT")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mds.validate.contexts import make_contexts
 from mds_schemas.upgrade import upgrade
 from mds_schemas.versions import LATEST, Version
 
@@ -29,6 +30,7 @@ def keep_accepted(connection: duckdb.DuckDBPyConnection, validation: Validation,
     upgraded = upgrade(tables)
     for name in LATEST.tables:
         _load(connection, name, upgraded.tables.get(name, {}))
+    make_contexts(connection, "kept_{}")
     return upgraded.notes
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mds.keys import Key
 from mds.payload import PayloadColumn, payload_columns, payload_tables
-from mds.pseudonymise.tokens import local_tokens, match_keys
+from mds.pseudonymise.tokens import digest_sql, local_tokens, match_keys
 from mds.validate.contexts import joins
 from mds_schemas.versions import LATEST
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 HANDLE = "handle"
+
+CHUNK_ROWS = 122_880
+"""Rows of a chunk of an Arrow table: as many as DuckDB gives to one thread, which scans no chunk with two."""
 
 
 @dataclass
@@ -35,25 +38,21 @@ def pseudonymise(
     connection: duckdb.DuckDBPyConnection, provider_key: Key, stage1: Key, use: tuple[str, str]
 ) -> Outgoing:
     """Apply every field's treatment to the rows `kept_T`. `use` is network and provider, and separates the keys."""
-    _make_contexts(connection)
     outgoing = Outgoing(stage1_key=stage1.key_id)
     _make_handles(connection)
     for model in payload_tables():
         columns = payload_columns(model)
         table = model.info.name
+        # `execute` would make the rows on one thread.
+        rows = connection.sql(_select(table, columns)).to_arrow_table(CHUNK_ROWS)
         for column in columns:
             if column.keyed:
-                local_tokens(connection, table, column.field, column.field, provider_key, use)
-        outgoing.tables[table] = connection.execute(_select(table, columns)).to_arrow_table()
+                place = rows.column_names.index(column.name)
+                tokens = local_tokens(rows.column(place), provider_key, *use, column.field)
+                rows = rows.set_column(place, column.name, tokens)
+        outgoing.tables[table] = rows
     outgoing.envelope = _envelope(connection, stage1, use[0])
     return outgoing
-
-
-def _make_contexts(connection: duckdb.DuckDBPyConnection) -> None:
-    for name, key in (("child", "local_patient_id"), ("referral", "referral_id"), ("death", "local_patient_id")):
-        connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE one_{name} AS SELECT DISTINCT ON ({key}) * FROM kept_{name} ORDER BY row_id"
-        )
 
 
 def _make_handles(connection: duckdb.DuckDBPyConnection) -> None:
@@ -67,15 +66,22 @@ def _make_handles(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _select(table: str, columns: tuple[PayloadColumn, ...]) -> str:
-    """SQL for the payload of one table: treatments applied, local numbers replaced by their tokens."""
-    chosen, joined = [], [joins(LATEST, table, " ".join(column.sql for column in columns))]
+    """SQL for the payload of one table: treatments applied, local numbers by the digests of which their tokens are made."""
+    joined = [joins(LATEST, table, " ".join(column.sql for column in columns))]
+    chosen = []
     for column in columns:
-        if column.keyed:
-            alias = f"t_{column.field}"
-            joined.append(f"LEFT JOIN token_{column.field} AS {alias} ON {alias}.value = {column.sql}")
-            chosen.append(f"{alias}.token AS {column.name}")
-        else:
+        if not column.keyed:
             chosen.append(f"{column.sql} AS {column.name}")
+        elif column.field in LATEST.tables[table].info.key:
+            chosen.append(f"{digest_sql(column.sql)} AS {column.name}")
+        else:  # the number of another table's row, which many rows here may name
+            digests = f"d_{column.name}"
+            joined.append(
+                f"LEFT JOIN (SELECT value, {digest_sql('value')} AS digest FROM"
+                f" (SELECT DISTINCT {column.sql} AS value FROM kept_{table} AS {table})) AS {digests}"
+                f" ON {digests}.value = {column.sql}"
+            )
+            chosen.append(f"{digests}.digest AS {column.name}")
     if table == "child":
         joined.append(f"LEFT JOIN child_{HANDLE} AS h ON h.local_patient_id = child.local_patient_id")
         chosen.insert(0, f"h.{HANDLE} AS {HANDLE}")

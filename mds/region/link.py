@@ -98,8 +98,9 @@ def _renew_persons(connection: duckdb.DuckDBPyConnection) -> None:
         WITH newest AS (
             SELECT l.person_key, l.identity_class, c.*, r.reference_date
             FROM link AS l JOIN child AS c USING (provider_code, local_patient_id) JOIN receipt AS r USING (receipt_id)
-            WHERE l.person_key IN (SELECT person_key FROM touched)
-            QUALIFY row_number() OVER (PARTITION BY provider_code, local_patient_id ORDER BY c.rp_end DESC) = 1
+            WHERE l.person_key IN (SELECT person_key FROM touched) AND (provider_code, local_patient_id, c.rp_end) IN (
+                SELECT (provider_code, local_patient_id, max(rp_end)) FROM child GROUP BY provider_code, local_patient_id
+            )
         ), care AS (
             SELECT receipt_id, local_patient_id, bool_or(lead_service = 'Y') AS leads
             FROM referral WHERE receipt_id IN (SELECT receipt_id FROM newest) GROUP BY ALL

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from mds.duck import literal
-from mds.validate.contexts import joins, make_contexts
+from mds.validate.contexts import CONTEXTS, joins, make_contexts
 from mds_schemas.versions import Version
 from mds_validators.rules import Rule, Stage, all_rules
 
@@ -64,6 +64,7 @@ class Engine:
                 self.cascade()
             self._run_stage(stage)
         self.cascade()
+        self._renew_contexts()
         if earlier and earlier.compare(self.connection):
             self.at_hand |= {"same_period"}
         self._run_header_rules()
@@ -111,9 +112,8 @@ class Engine:
     def _run_stage(self, stage: Stage) -> None:
         rules = [rule for rule in self.rules if rule.stage == stage and rule.checked_by == "sql"]
         rules = [rule for rule in rules if rule.table in self._filled or "previous" in rule.needs]
-        if rules and self._changed:
-            make_contexts(self.connection)
-            self._changed = False
+        if rules:
+            self._renew_contexts()
         for table in self.version.tables:
             on_rows = [rule for rule in rules if rule.table == table and rule.where]
             for start in range(0, len(on_rows), _BITS):
@@ -122,6 +122,11 @@ class Engine:
             if rule.query:
                 self._run_query(rule)
         self._leave_out(stage)
+
+    def _renew_contexts(self) -> None:
+        if self._changed:
+            make_contexts(self.connection, "{}")
+            self._changed = False
 
     def _run_conditions(self, table: str, rules: list[Rule]) -> None:
         """Evaluate conditions on the rows of one table, each as a bit, and record a finding for each bit that is set."""
@@ -183,7 +188,8 @@ class Engine:
             [table, code],
         ).fetchone()
         if row and row[0]:
-            self._changed = self._uncascaded = True
+            self._changed |= table in CONTEXTS
+            self._uncascaded = True
 
     def cascade(self) -> None:
         """Reject the rows whose parent row is not accepted, with the parent's first code as a fact."""

@@ -46,6 +46,7 @@ class Finding:
             "cell": self.cell or None,
             "field": self.field or None,
             "message": self.message,
+            **({"answered": True} if self.answered else {}),
         }
 
 

@@ -71,7 +71,8 @@ def item(  # noqa: PLR0913 - one keyword for each thing a field says of itself
 
 @dataclass(frozen=True)
 class TableInfo:
-    """A table's number, names, key and parent, and the prefix of its own rule codes."""
+    """A table's number, names, key and parent, and the prefix of its own rule codes. Tables of children are numbered M,
+    those of the service questionnaires Q."""
 
     number: str
     name: str
@@ -79,6 +80,12 @@ class TableInfo:
     key: tuple[str, ...]
     parent: str = ""
     parent_key: str = ""
+    parentless: str = ""
+    """What stands in the parent's key where a row belongs to no row of the parent but to the whole organisation."""
+
+    @property
+    def about_services(self) -> bool:
+        return self.number.startswith("Q")
 
     @property
     def rule_prefix(self) -> str:

@@ -302,6 +302,32 @@ ORG_CODE = Shaped(
 """A code of the national organisation register, or `X-` and a local code where there is none (DD-ORG)."""
 
 
+AREA_CODE = Shaped(r"[EW][0-9]{8}", "an area code: E or W and 8 digits")
+"""A local authority's code of the national statistics office."""
+
+ANY_BODY = Shaped(
+    r"[A-Z0-9]{3}(?:[A-Z0-9]{2,3})?|X-[A-Z0-9]{1,10}|[EW][0-9]{8}", "an organisation code, or an area code of E and 8 digits"
+)
+"""An organisation's or a local authority's code: whoever can pay for care."""
+
+
+@dataclass(frozen=True)
+class Several(Kind):
+    """Several values of one kind in a cell, separated by `;`, commas, line breaks or spaces."""
+
+    sql: ClassVar[str] = "VARCHAR[]"
+    one: Kind
+
+    def read(self, text: str, context: ReadContext) -> tuple[str, ...] | None:
+        return tuple(self.one.read(part, context) for part in re.split(r"[;,\s]+", text) if part) or None
+
+    def describe(self) -> str:
+        return f"{self.one.describe()}; several with ; between them"
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "array", "items": self.one.json_schema()}
+
+
 _NUMBER_LIKE = re.compile(r"\d{1,20}(?:\.\d{1,20})?(?:E\+?\d{1,2})?", re.ASCII | re.IGNORECASE)
 
 
@@ -359,6 +385,8 @@ class NhsNumber(Kind):
     _SHORTENED: ClassVar[re.Pattern[str]] = re.compile(r"(\d)(?:\.(\d+))?E\+?(\d+)", re.ASCII)
 
     def read(self, text: str, context: ReadContext) -> str:
+        if len(text) == 10 and text.isascii() and text.isdigit():
+            return self._checked(text)
         upper = text.upper()
         if shortened := self._SHORTENED.fullmatch(upper):
             digits = shortened[1] + (shortened[2] or "")
@@ -368,6 +396,9 @@ class NhsNumber(Kind):
             digits = re.sub(r"[\s-]", "", written[1])
         else:
             raise Fault("digits")
+        return self._checked(digits)
+
+    def _checked(self, digits: str) -> str:
         if len(digits) != 10:
             raise Fault("digits")
         if len(set(digits)) == 1 or digits == "9876543210":
@@ -485,6 +516,29 @@ class Number(Kind):
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "number", "minimum": 0, "maximum": self.greatest}
+
+
+@dataclass(frozen=True)
+class Pounds(Kind):
+    """An amount of money in whole pounds: "£1,234" or "1234.00" (L28). Pence are rounded off."""
+
+    sql: ClassVar[str] = "INTEGER"
+    _MONEY: ClassVar[re.Pattern[str]] = re.compile(r"(?:£|GBP)?\s*([\d,. ]+)", re.ASCII | re.IGNORECASE)
+    most: int = 999_999_999
+
+    def read(self, text: str, context: ReadContext) -> int:
+        if not (written := self._MONEY.fullmatch(text)):
+            raise Fault("number")
+        pounds = round(_amount(written[1].strip(), "", context))
+        if pounds > self.most:
+            raise Fault("range")
+        return pounds
+
+    def describe(self) -> str:
+        return "an amount in whole pounds, such as 12500"
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 0, "maximum": self.most}
 
 
 _AMOUNT = re.compile(r"([+-]?[\d., ]*\d(?:e[+-]?\d{1,2})?) ?([a-z]*)\.?", re.ASCII | re.IGNORECASE)
@@ -690,6 +744,8 @@ class Clock(Kind):
     sql: ClassVar[str] = "TIME"
 
     def read(self, text: str, context: ReadContext) -> time:
+        if re.fullmatch(r"24[:.h]00", text):  # the end of a day is the beginning of the next
+            return time(0)
         if with_date := _DATE_AND_TIME.fullmatch(text):
             return _clock(with_date[2], with_date[3], with_date[4])
         if parts := re.fullmatch(_TIME_OF_DAY, text, re.ASCII | re.IGNORECASE):

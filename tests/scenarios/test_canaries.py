@@ -7,6 +7,7 @@ import csv
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -121,7 +122,9 @@ def test_who_opted_out_is_told_to_nobody_but_the_provider(region: Region) -> Non
 
     assert said.code == 1
     assert "CP101200" in {found["code"] for found in said.json["findings"]}, "the sender is told"
-    assert region.ask("SELECT code, tbl, row FROM finding WHERE row = 2 AND tbl IN ('child', 'referral', 'contact')") == []
+    assert (
+        region.ask("SELECT code, tbl, row FROM finding WHERE row = 2 AND tbl IN ('child', 'referral', 'contact')") == []
+    )
     assert region.ask("SELECT DISTINCT code FROM finding WHERE severity = 'record'") == []
     assert region.receipt(said)["tables"]["child"]["rejected"] == 1, "how many were withheld is told"
     assert region.count("child") == 2
@@ -168,7 +171,9 @@ def test_what_does_not_fit_into_memory_is_unreadable_on_the_disk(
 
 # --- the store as a whole -----------------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}|[A-Za-z0-9+/]{40,}={0,2}")
+_TOKEN = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}|[A-Za-z0-9+/]{40,}={0,2}"
+)
 _TEN_DIGITS = re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")
 _ID = re.compile(r"R[0-9]{8}-[0-9a-f]{10}|(?:stage[12]|receipts|provider-[A-Z0-9-]+)-[0-9a-f]{8}")
 
@@ -196,7 +201,7 @@ def test_no_cell_of_the_store_looks_like_an_identifier(region: Region) -> None:
 STAGES = [
     "read_return", "ColumnReader.build", "derive", "Engine.run", "mark_answered", "keep_accepted", "local_tokens",
     "match_keys", "findings_table", "manifest_of", "verify", "register", "person_tokens", "content_digest", "_store_rows",
-    "link_provider", "issue", "file_receipts", "Drawer.keep", "print_result", "write_page",
+    "link_provider", "issue", "file_receipts", "Drawer.keeping", "print_result", "write_page",
 ]  # fmt: skip
 """A function of every stage of a submission."""
 
@@ -216,10 +221,12 @@ class _Breaking:
 
     def __enter__(self) -> _Breaking:
         sys.settrace(self)
+        threading.settrace(self)  # the region's side of a submission runs beside the provider's
         return self
 
     def __exit__(self, *_: object) -> None:
         sys.settrace(None)
+        threading.settrace(None)  # type: ignore[arg-type]
 
 
 def _errors() -> Iterator[BaseException]:
@@ -252,4 +259,3 @@ def test_an_error_at_any_stage_tells_nothing_of_the_child_in_hand(region: Region
             assert region.bytes_of_store() == before, f"{stage} comes before anything is stored"
     assert region.send(file).code == 1
     _expect_clean(region)
-

@@ -71,7 +71,9 @@ def test_a_key_that_others_can_read_is_refused(sent: Region) -> None:
         (f"provider-{HOSPICE}", 13, "cannot be opened with the key in the keys folder"),
     ],
 )
-def test_the_key_of_another_region_is_refused(sent: Region, tmp_path: Path, purpose: str, code: int, words: str) -> None:
+def test_the_key_of_another_region_is_refused(
+    sent: Region, tmp_path: Path, purpose: str, code: int, words: str
+) -> None:
     other = new_region(tmp_path)
     assert mds("keys", "issue", "--provider", HOSPICE, "-o", tmp_path / "p.mdsk", "--home", other).code == 0
     before = sent.bytes_of_store()

@@ -38,7 +38,9 @@ def both(packed: Packed, tmp_path: Path) -> Packed:
 
 def _pack(both: Packed, case: dict[str, Any], name: str = "return", **about: str) -> Path:
     package = both.region.desk / f"{name}.mdsp"
-    said = mds("submit", both.region.file(case, **about), "--home", both.hospice, "--received-on", ON_TIME, "--pack", package)
+    said = mds(
+        "submit", both.region.file(case, **about), "--home", both.hospice, "--received-on", ON_TIME, "--pack", package
+    )
     assert said.code in (0, 1), said.err
     return package
 

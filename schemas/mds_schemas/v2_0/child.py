@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from mds_schemas.table import Table, TableInfo, item
-from mds_schemas.types import ORG_CODE, Coded, CodedList, Day, Icd10, LocalId, NhsNumber, Postcode, Shaped, Text, Whole
+from mds_schemas.types import AREA_CODE, ORG_CODE, Coded, CodedList, Day, Icd10, LocalId, NhsNumber, Postcode, Shaped, Text, Whole
 
 
 class Child(Table):
@@ -119,7 +119,7 @@ class Child(Table):
         source="S:DD-PC",
         rules={"*": "CP101160", "pseudo": "CP101167Q"},
     )
-    lad_code: Annotated[str | None, Shaped(r"[EW][0-9]{8}", "an area code: E or W and 8 digits")] = item(
+    lad_code: Annotated[str | None, AREA_CODE] = item(
         "Local authority",
         "derived, or sent when no postcode",
         "optional",

@@ -32,7 +32,10 @@ def header_of(found: Read) -> dict[str, Any]:
         [["Sunny Bank"], [], list(LABELS.values()), [], list(HEADER.values()), [], ["Draft figures may change"]],
         [[label, HEADER[key]] for key, label in LABELS.items()],
         [[f"{label}:", None, HEADER[key]] for key, label in LABELS.items()],
-        [["Field", "Your entry", "", "What to enter"], *([f"{label} *", HEADER[key], None, "text"] for key, label in LABELS.items())],
+        [
+            ["Field", "Your entry", "", "What to enter"],
+            *([f"{label} *", HEADER[key], None, "text"] for key, label in LABELS.items()),
+        ],
         [[number, label, HEADER[key]] for number, (key, label) in enumerate(LABELS.items(), 1)],
         [[], *([None, None, key, HEADER[key]] for key in HEADER)],
         [["Version", "v2"], ["Return type", "child data"], ["ODS code", "8hx01"], ["Network", "East of England"],
@@ -83,7 +86,9 @@ def test_two_headers_that_agree(tmp_path: Path) -> None:
 
 
 def test_two_headers_that_disagree(tmp_path: Path) -> None:
-    found = read(sent(tmp_path, wholly(HEADER), Return=[list(HEADER), list({**HEADER, "rp_end": "2026-06-29"}.values())]), {})
+    found = read(
+        sent(tmp_path, wholly(HEADER), Return=[list(HEADER), list({**HEADER, "rp_end": "2026-06-29"}.values())]), {}
+    )
     assert [(sheet, cell) for code, sheet, cell in found.found if code == "CP000080"] == [("Return", "F2")]
     assert "Period end" in found.messages("CP000080")[0]
 
@@ -102,7 +107,9 @@ def test_second_header_fills_what_the_first_leaves_blank(tmp_path: Path) -> None
 
 
 def test_blank_header_value_is_pointed_at(tmp_path: Path) -> None:
-    rows = [[LABELS[key], None if key == "provider_code" else text, None, "What to enter"] for key, text in HEADER.items()]
+    rows = [
+        [LABELS[key], None if key == "provider_code" else text, None, "What to enter"] for key, text in HEADER.items()
+    ]
     found = read(sent(tmp_path, rows), {})
     assert ("CP000900", "Header", "B3") in found.found
 

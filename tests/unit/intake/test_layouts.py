@@ -43,7 +43,8 @@ def test_heading_further_down_is_not_looked_for_l01(tmp_path: Path) -> None:
         LABELS,
         [label.upper() + " *" for label in LABELS],
         ["4.1a Local number", "4.1b NHS number status*", "4.1c Sex", "4.1d Ethnic category", "4.1e Status at census date"],
-        ["1. Local number (mandatory)", "2. NHS number status [code]", "3. Sex", "4. Ethnic\ncategory", "5. Status at census date"],
+        ["1. Local number (mandatory)", "2. NHS number status [code]", "3. Sex", "4. Ethnic\ncategory",
+         "5. Status at census date"],
         ["Local\u00a0number", "NHS number – status", "“Sex”", "Ethnic  category", "status at census date:"],
         ["LocalPatientID", "NHSNumberStatus", "SEX", "EthnicCategory", "CaseloadStatus"],
         ["Hosp No", "NHS status", "Gender", "Ethnicity", "Status"],
@@ -99,7 +100,7 @@ def test_starter_aliases_of_version_1(heading: str) -> None:
 @pytest.mark.parametrize("version", VERSIONS.values(), ids=str)
 def test_every_name_and_label_means_its_field(version: Any) -> None:
     for model in version:
-        for name, column in model.columns().items():
+        for name in model.columns():
             assert field_for(model, name) == name
         labels = [column.item.label for column in model.columns().values()]
         assert len(set(labels)) == len(labels), model
@@ -192,7 +193,14 @@ def test_totals_and_remarks_are_no_records_l08(tmp_path: Path, below: list[Any],
 
 @pytest.mark.parametrize(
     "row",
-    [["TOTAL1", *ROBIN[1:]], ["END1", *ROBIN[1:]], ["SB 001 B", *ROBIN[1:]], ["SB002"], ["KEY1", "07"], [None, "07", "1"]],
+    [
+        ["TOTAL1", *ROBIN[1:]],
+        ["END1", *ROBIN[1:]],
+        ["SB 001 B", *ROBIN[1:]],
+        ["SB002"],
+        ["KEY1", "07"],
+        [None, "07", "1"],
+    ],
 )
 def test_records_that_look_like_remarks_l08(tmp_path: Path, row: list[Any]) -> None:
     found = read(write(tmp_path, children(ROBIN, row)))
@@ -220,7 +228,9 @@ def test_rows_pasted_twice_l33(tmp_path: Path) -> None:
 
 def test_missing_mandatory_column(tmp_path: Path) -> None:
     found = read(write(tmp_path, [row[:4] for row in children(ROBIN)]))
-    assert [(code, sheet, cell) for code, sheet, cell in found.found if code == "CP000090"] == [("CP000090", "Sheet1", "1")]
+    assert [(code, sheet, cell) for code, sheet, cell in found.found if code == "CP000090"] == [
+        ("CP000090", "Sheet1", "1")
+    ]
     assert '"Status at census date"' in found.messages("CP000090")[0]
 
 
@@ -244,7 +254,9 @@ def test_doubled_column_that_differs(tmp_path: Path) -> None:
     assert [(sheet, cell) for code, sheet, cell in found.found if code == "CP000100"] == [("Sheet1", "F1")]
 
 
-@pytest.mark.parametrize("name", ["Children", "children", "Child", "M101", "MDS Children", "M101 child", "M101_Children", "CHILDREN "])
+@pytest.mark.parametrize(
+    "name", ["Children", "children", "Child", "M101", "MDS Children", "M101 child", "M101_Children", "CHILDREN "]
+)
 def test_sheets_named_after_a_table(tmp_path: Path, name: str) -> None:
     model = named_table(LATEST, name)
     assert model is not None and model.info.name == "child"
@@ -261,7 +273,13 @@ def test_sheets_known_by_their_headings(tmp_path: Path, name: str) -> None:
 def test_sheet_whose_name_and_content_disagree(tmp_path: Path) -> None:
     """The headings win, since the rows stand below them."""
     sheets = example_sheets()
-    found = read(xlsx(tmp_path / "sent.xlsx", {"Header": sheets["Header"], "Children": sheets["Contacts"], "Contacts": sheets["Children"]}), {})
+    found = read(
+        xlsx(
+            tmp_path / "sent.xlsx",
+            {"Header": sheets["Header"], "Children": sheets["Contacts"], "Contacts": sheets["Children"]},
+        ),
+        {},
+    )
     assert {source.sheet: source.table for source in found.intake.sources} == {
         "Children": "contact", "Contacts": "child", "Header": "header",
     }  # fmt: skip
@@ -276,7 +294,9 @@ def test_two_tables_below_each_other_on_one_sheet(tmp_path: Path) -> None:
 
 
 def test_sheet_that_is_nearly_a_table_is_named(tmp_path: Path) -> None:
-    found = read(write(tmp_path, [["Hosp No", "NHS No", "D.O.B.", "Ethnicity"], ["SB001", None, "1/2/19", "J"]], "Kids"))
+    found = read(
+        write(tmp_path, [["Hosp No", "NHS No", "D.O.B.", "Ethnicity"], ["SB001", None, "1/2/19", "J"]], "Kids")
+    )
     assert "CP000020" in found.codes
     assert found.intake.notes == [
         'Kids: this looks like the table Children, but was not read. It lacks the columns "NHS number status", "Sex", '

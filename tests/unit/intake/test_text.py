@@ -16,7 +16,7 @@ from mds.intake.files import open_file
 from mds.intake.text import CsvPage
 
 HEADINGS = (*CHILD, "given_name")
-JOSÉ = (*ROBIN, "José")
+JOSE = (*ROBIN, "José")
 
 
 def page(path: Path) -> CsvPage:
@@ -41,7 +41,11 @@ def test_delimiters_l23(tmp_path: Path, delimiter: str, quoted: bool, sep: bool)
 
 
 def test_delimiter_giving_the_most_stable_number_of_columns_l23(tmp_path: Path) -> None:
-    rows = [("contact_id", "referral_id", "duration_min", "staff_count"), ("C1", "R1", "1,5", "2,5"), ("C2", "R1", "2", "1")]
+    rows = [
+        ("contact_id", "referral_id", "duration_min", "staff_count"),
+        ("C1", "R1", "1,5", "2,5"),
+        ("C2", "R1", "2", "1"),
+    ]
     path = tmp_path / "contact.csv"
     path.write_text("Our contacts, so far, this year\n" + lines(";", *rows))
     assert page(path).delimiter == ";"
@@ -49,13 +53,13 @@ def test_delimiter_giving_the_most_stable_number_of_columns_l23(tmp_path: Path) 
 
 def test_unusual_sep_line_l23(tmp_path: Path) -> None:
     path = tmp_path / "child.csv"
-    path.write_text("sep=^\r\n" + lines("^", HEADINGS, JOSÉ).replace("\n", "\r\n"), newline="")
+    path.write_text("sep=^\r\n" + lines("^", HEADINGS, JOSE).replace("\n", "\r\n"), newline="")
     assert read(path).values("given_name") == ["José"]
 
 
 def test_a_heading_that_begins_with_sep_is_no_sep_line(tmp_path: Path) -> None:
     path = tmp_path / "child.csv"
-    path.write_text("sep=x\n" + lines(",", HEADINGS, JOSÉ))
+    path.write_text("sep=x\n" + lines(",", HEADINGS, JOSE))
     assert read(path).lines() == [3]
 
 
@@ -64,7 +68,7 @@ def test_a_heading_that_begins_with_sep_is_no_sep_line(tmp_path: Path) -> None:
 def test_encodings_l24(tmp_path: Path, codec: str, end: str) -> None:
     mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(codec, b"")
     path = tmp_path / "child.csv"
-    path.write_bytes(mark + lines(",", HEADINGS, JOSÉ).replace("\n", end).encode(codec))
+    path.write_bytes(mark + lines(",", HEADINGS, JOSE).replace("\n", end).encode(codec))
     found = read(path)
     assert found.values("given_name") == ["José"]
     assert "CP000200Q" not in found.codes
@@ -73,9 +77,9 @@ def test_encodings_l24(tmp_path: Path, codec: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("content", "count"),
     [
-        (lines(",", HEADINGS, JOSÉ).encode("cp1252") + b"SB002,07,1,APAK,A,\x81\x8d\n", 2),
-        (b"\xef\xbb\xbf" + lines(",", HEADINGS, JOSÉ).encode() + b"SB002,07,1,APAK,A,\xff\n", 1),
-        (b"\xff\xfe" + lines(",", HEADINGS, JOSÉ).encode("utf-16-le") + b"\x00\xd8,\x00", 1),
+        (lines(",", HEADINGS, JOSE).encode("cp1252") + b"SB002,07,1,APAK,A,\x81\x8d\n", 2),
+        (b"\xef\xbb\xbf" + lines(",", HEADINGS, JOSE).encode() + b"SB002,07,1,APAK,A,\xff\n", 1),
+        (b"\xff\xfe" + lines(",", HEADINGS, JOSE).encode("utf-16-le") + b"\x00\xd8,\x00", 1),
     ],
     ids=["cp1252", "marked", "utf-16"],
 )
@@ -89,7 +93,7 @@ def test_replaced_characters_are_counted_l24(tmp_path: Path, content: bytes, cou
 
 def test_utf8_that_ends_inside_a_character_is_not_utf8(tmp_path: Path) -> None:
     path = tmp_path / "child.csv"
-    path.write_bytes(lines(",", HEADINGS, JOSÉ).encode() + b"SB002,07,1,APAK,A,\xc3")
+    path.write_bytes(lines(",", HEADINGS, JOSE).encode() + b"SB002,07,1,APAK,A,\xc3")
     assert page(path).encoding == "cp1252"
 
 
@@ -102,13 +106,15 @@ def test_line_breaks_and_quotes_inside_cells_l26(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "line", "row"),
     [
-        ([HEADINGS, JOSÉ, (*ROBIN, '"Robin'), JOSÉ], 3, 3),
-        ([HEADINGS, (*ROBIN, '"Jo\nRobin"'), (*ROBIN, '"Robin" Jo'), JOSÉ], 4, 3),
-        ([HEADINGS, *([JOSÉ] * 200), (*ROBIN, '"Robin')], 202, 202),
+        ([HEADINGS, JOSE, (*ROBIN, '"Robin'), JOSE], 3, 3),
+        ([HEADINGS, (*ROBIN, '"Jo\nRobin"'), (*ROBIN, '"Robin" Jo'), JOSE], 4, 3),
+        ([HEADINGS, *([JOSE] * 200), (*ROBIN, '"Robin')], 202, 202),
     ],
     ids=["never closed", "text behind the quote", "far below"],
 )
-def test_broken_quotes_are_told_with_their_line_l26(tmp_path: Path, rows: list[tuple[str, ...]], line: int, row: int) -> None:
+def test_broken_quotes_are_told_with_their_line_l26(
+    tmp_path: Path, rows: list[tuple[str, ...]], line: int, row: int
+) -> None:
     path = tmp_path / "child.csv"
     path.write_text(lines(",", *rows))
     with pytest.raises(UnreadableFile, match=rf"from line {line} on \(row {row} in"):
@@ -132,14 +138,14 @@ def test_broken_quotes_below_a_sep_line_l26(tmp_path: Path) -> None:
         ("child [1].csv", "", False),
         ("child*.csv", "", False),
         ("child?.csv", "", False),
-        ("o'brien \"x\".csv", "", True),
+        ('o\'brien "x".csv', "", True),
         ("child\n.csv", "", True),
         ("child.csv.gz", "", True),
     ],
 )
 def test_plain_files_go_straight_into_duckdb(tmp_path: Path, name: str, content: str, plain: bool) -> None:
     path = tmp_path / name
-    path.write_text(lines(",", HEADINGS, JOSÉ) + content, newline="")
+    path.write_text(lines(",", HEADINGS, JOSE) + content, newline="")
     (tmp_path / "child1.csv").write_text(lines(",", HEADINGS, (*ROBIN, "Wrong file")))
     connection = connect(threads=1)
     line, _ = page(path).load(connection, "raw_0", 0, 6)
@@ -150,7 +156,7 @@ def test_plain_files_go_straight_into_duckdb(tmp_path: Path, name: str, content:
 def test_members_of_a_zip(tmp_path: Path) -> None:
     path = tmp_path / "sent.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("return/child.csv", lines(";", HEADINGS, JOSÉ).encode("cp1252"))
+        archive.writestr("return/child.csv", lines(";", HEADINGS, JOSE).encode("cp1252"))
         archive.writestr("__MACOSX/child.csv", b"\x00\x05")
         archive.writestr("return/.hidden.csv", b"x")
         archive.writestr("return/empty.csv", b"")

@@ -78,7 +78,9 @@ def test_dates_of_a_1904_workbook_l20(tmp_path: Path) -> None:
 
 
 def test_error_cells_are_blank_and_told_with_their_place_l30(tmp_path: Path) -> None:
-    found = read(xlsx(tmp_path / "sent.xlsx", {"Children": child_with("postcode", "ZX1 1AA", "#N/A", "#REF!")}, corner="C4"))
+    found = read(
+        xlsx(tmp_path / "sent.xlsx", {"Children": child_with("postcode", "ZX1 1AA", "#N/A", "#REF!")}, corner="C4")
+    )
     assert found.values("postcode") == ["ZX1 1AA", None, None]
     assert [(sheet, cell) for code, sheet, cell in found.found if code == "CP000210Q"] == [("Children", "H6")]
     assert "(2 cells)" in found.messages("CP000210Q")[0]
@@ -136,7 +138,9 @@ def test_formatting_below_the_table_ends_it_l09(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("gap", "rows", "noted"), [(199, ["SB001", "SB002"], False), (200, ["SB001"], True)])
-def test_reading_stops_after_200_empty_rows_and_says_so_l09(tmp_path: Path, gap: int, rows: list[str], noted: bool) -> None:
+def test_reading_stops_after_200_empty_rows_and_says_so_l09(
+    tmp_path: Path, gap: int, rows: list[str], noted: bool
+) -> None:
     sheet = [*children(ROBIN), *([[]] * gap), ["SB002", *ROBIN[1:]]]
     found = read(xlsx(tmp_path / "sent.xlsx", {"Children": sheet}))
     assert found.values("local_patient_id") == rows
@@ -147,7 +151,11 @@ def test_reading_stops_after_200_empty_rows_and_says_so_l09(tmp_path: Path, gap:
 
 def coloured(path: Path, text: str | None, colour: str | None) -> Path:
     headings = ["referral_id", "phase_date", "phase_scheme", "phase_submitted"]
-    xlsx(path, {"Phases": [headings, ["RF1", "2026-05-01", "LUTON", text], ["RF2", "2026-05-01", "LUTON", None]]}, corner="B3")
+    xlsx(
+        path,
+        {"Phases": [headings, ["RF1", "2026-05-01", "LUTON", text], ["RF2", "2026-05-01", "LUTON", None]]},
+        corner="B3",
+    )
     if colour:
         book = load_workbook(path)
         book["Phases"]["E4"].fill = PatternFill("solid", fgColor=colour)

@@ -166,7 +166,9 @@ def test_codes_and_descriptions_mixed_l16(kind: Kind, text: Any, read: str) -> N
     assert value(kind, text) == read
 
 
-@pytest.mark.parametrize("text", ["Y", "yes", "YES", True, "TRUE", 1, 1.0, "1", "1.0", "x", "X", "✓", "✔️", "☑", "√", "ü", "þ"])
+@pytest.mark.parametrize(
+    "text", ["Y", "yes", "YES", True, "TRUE", 1, 1.0, "1", "1.0", "x", "X", "✓", "✔️", "☑", "√", "ü", "þ"]
+)
 def test_yes_l18(text: Any) -> None:
     assert value(Coded("yes_no"), text) == "Y"
 
@@ -188,7 +190,8 @@ BLANKS = ["N/K", "n/a", "-", "–", "?", "TBC", ".", "not known", "#N/A", " ", "
 
 @pytest.mark.parametrize("text", BLANKS)
 @pytest.mark.parametrize(
-    "kind", [NhsNumber(), Postcode(), Icd10(), Day(), Moment(), Whole(0, 9), Number(9), Text(9), LocalId(), Coded("CL18")]
+    "kind",
+    [NhsNumber(), Postcode(), Icd10(), Day(), Moment(), Whole(0, 9), Number(9), Text(9), LocalId(), Coded("CL18")],
 )
 def test_blank_words_l19(kind: Kind, text: str) -> None:
     assert value(kind, text) is None
@@ -315,7 +318,8 @@ def test_times(text: Any, read: Any) -> None:
     [
         ("27/03/2025 14:30", datetime(2025, 3, 27, 14, 30)), ("27/03/2025", datetime(2025, 3, 27)),
         (45001.4375, datetime(2023, 3, 16, 10, 30)), (45001.99999, datetime(2023, 3, 17)),
-        (datetime(2023, 3, 16, 10, 30), datetime(2023, 3, 16, 10, 30)), ("2025-03-27T14:30:00+01:00", datetime(2025, 3, 27, 14, 30)),
+        (datetime(2023, 3, 16, 10, 30), datetime(2023, 3, 16, 10, 30)),
+        ("2025-03-27T14:30:00+01:00", datetime(2025, 3, 27, 14, 30)),
         ("27/03/2025 25:30", "<time>"),
     ],
 )  # fmt: skip

@@ -38,7 +38,7 @@ def _sharing(key: str, differing: str = "true") -> str:
                 SELECT {key}, list({{row_id: row_id, local_patient_id: local_patient_id, nhs_number: nhs_number}}
                     ORDER BY row_id)[:10] AS rows
                 FROM (
-                    SELECT * FROM child
+                    SELECT * FROM child SEMI JOIN (SELECT {key} FROM child GROUP BY ALL HAVING count(*) > 1) USING ({key})
                     QUALIFY row_number() OVER (PARTITION BY local_patient_id, nhs_number, {key} ORDER BY row_id) = 1
                 )
                 GROUP BY {key} HAVING count(DISTINCT local_patient_id) > 1

@@ -10,6 +10,9 @@ _CLASH = """
 """
 """Of the contact numbers in a table, those that stand on rows with different content."""
 
+_CONTENT = "hash(referral_id, contact_date, contact_time, contact_type, staff_group, number)"
+"""To find the few candidates among many rows; what only shares its hash is told apart afterwards."""
+
 _TEN_CHILDREN = [{"local_patient_id": f"SB{n:03}", "nhs_number": "", "nhs_number_status": "07"} for n in range(1, 11)]
 _TEN_REFERRALS = [{"referral_id": f"RF{n:03}", "local_patient_id": f"SB{n:03}"} for n in range(1, 11)]
 _TEN_CONDITIONS = [{"local_patient_id": f"SB{n:03}"} for n in range(1, 11)]
@@ -69,15 +72,11 @@ RULES = (
                     CASE WHEN contact_time IS NULL OR staff_group IS NULL THEN contact_id END AS number
                 FROM contact WHERE contact_id IS NOT NULL AND referral_id IS NOT NULL
             ), twice AS (
-                SELECT referral_id, contact_date, contact_time, contact_type, staff_group, number
-                FROM told_apart GROUP BY ALL HAVING count(*) > 1
+                SELECT {_CONTENT} AS content FROM told_apart GROUP BY content HAVING count(*) > 1
             ), alike AS (
-                SELECT told_apart.* FROM told_apart SEMI JOIN twice
-                ON told_apart.referral_id = twice.referral_id AND told_apart.contact_date = twice.contact_date
-                    AND told_apart.contact_type = twice.contact_type
-                    AND told_apart.contact_time IS NOT DISTINCT FROM twice.contact_time
-                    AND told_apart.staff_group IS NOT DISTINCT FROM twice.staff_group
-                    AND told_apart.number IS NOT DISTINCT FROM twice.number
+                SELECT * FROM told_apart
+                WHERE {_CONTENT} IN (SELECT content FROM twice)
+                    AND contact_date IS NOT NULL AND contact_type IS NOT NULL
             )
             SELECT row_id, [min(row_id) OVER same] AS others
             FROM alike ANTI JOIN ({_CLASH.format("alike")}) USING (contact_id)
@@ -298,11 +297,12 @@ RULES = (
         at=("duration_min", "staff_count", "contact_date"),
         query="""
             WITH owner AS (
-                SELECT referral_id, min(local_patient_id) AS local_patient_id FROM referral GROUP BY referral_id
+                SELECT referral_id, min(row_id) OVER (PARTITION BY local_patient_id) AS child_row
+                FROM referral QUALIFY row_number() OVER (PARTITION BY referral_id ORDER BY local_patient_id) = 1
             )
             SELECT min(row_id) AS row_id, round(sum(duration_min) / 60)::BIGINT AS hours
             FROM contact JOIN owner USING (referral_id)
-            GROUP BY local_patient_id, contact_date
+            GROUP BY child_row, contact_date
             HAVING sum(duration_min) > 1440 * greatest(max(staff_count), 1)
         """,
         bad={

@@ -32,9 +32,11 @@ RULES = (
         # Of exact copies the first stays, so that what belongs to the referral is not lost with it. The message names
         # no rows, for the field reader gives it to blanks as well.
         query="""
-            WITH numbered AS (
+            WITH repeated AS (
+                SELECT referral_id FROM referral WHERE referral_id IS NOT NULL GROUP BY referral_id HAVING count(*) > 1
+            ), numbered AS (
                 SELECT row_id, referral_id, row(*COLUMNS(* EXCLUDE (row_id, src, line))) AS content
-                FROM referral WHERE referral_id IS NOT NULL
+                FROM referral SEMI JOIN repeated USING (referral_id)
             )
             SELECT row_id FROM numbered
             WINDOW same AS (PARTITION BY referral_id)
