@@ -22,5 +22,6 @@ def digest_of_return(path: Path) -> str:
 
 
 def csv_files(folder: Path) -> list[Path]:
-    """The CSV files of a folder, in order."""
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
+    """The CSV files of a folder, in order. What only points to a file elsewhere is not the sender's to send."""
+    files = (path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    return sorted(path for path in files if path.is_file() and not path.is_symlink())

@@ -17,14 +17,6 @@ from mds_schemas.table import Column, Table
 from mds_schemas.versions import LATEST
 
 
-def subject(return_type: str) -> str:
-    """What a return is about: the children (MDS, and ALL, which holds them too), or services alone (SQ).
-
-    Of one provider, subject and period there is one return that counts.
-    """
-    return "SQ" if return_type == "SQ" else "MDS"
-
-
 @dataclass(frozen=True)
 class PayloadColumn:
     """A column that travels: its name, its SQL over the accepted row, its type, and the field it comes from."""

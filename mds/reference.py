@@ -89,6 +89,18 @@ class Reference:
         self._list.write_text(json.dumps(snapshots, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         return rows
 
+    def rows(self, kind: str, *columns: str) -> list[tuple[Any, ...]]:
+        """Some columns of a snapshot, nothing where it is not loaded."""
+        file = self.folder / f"{kind}.parquet"
+        if not file.is_file():
+            return []
+        connection = connect()
+        try:
+            source = f"read_parquet({literal(str(file))})"
+            return connection.execute(f"SELECT {', '.join(columns)} FROM {source} ORDER BY ALL").fetchall()
+        finally:
+            connection.close()
+
     def fill(self, connection: duckdb.DuckDBPyConnection) -> set[str]:
         """Put views of the snapshots in place of the empty reference tables; returns the kinds that are at hand."""
         filled = set()

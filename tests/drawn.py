@@ -30,6 +30,9 @@ def example_row(version: Version, table: str) -> dict[str, str]:
 def rows_of(case: Mapping[str, Any], version: Version = LATEST) -> dict[str, Rows]:
     """The rows of the example return after the change that `case` describes."""
     rows: dict[str, Rows] = {}
+    named = [model for model in version if model.info.about_services and case.get(model.info.name, []) != []]
+    if any(model.info.parent for model in named):
+        case = {"service": {}, **case}
     for table in version.tables:
         changes = case.get(table, {} if table in USUAL else [])
         if isinstance(changes, Mapping):
@@ -37,6 +40,8 @@ def rows_of(case: Mapping[str, Any], version: Version = LATEST) -> dict[str, Row
         rows[table] = [{**example_row(version, table), **change} for change in changes]
     if version.number == "1.0" and rows["header"] and "schema_version" not in case.get("header", {}):
         rows["header"][0]["schema_version"] = "1.0"
+    if named and rows["header"] and "return_type" not in case.get("header", {}):
+        rows["header"][0]["return_type"] = "ALL"
     return rows
 
 
@@ -113,12 +118,15 @@ def surround(connection: duckdb.DuckDBPyConnection, case: Mapping[str, Any]) -> 
         at_hand={"register", "calendar", "postcodes", "organisations", "practices", "network", "questionnaire"},
     )
     questionnaire = case.get("questionnaire", {})
-    _insert(connection, "service", questionnaire.get("service", SERVICES))
+    _insert(connection, "known_service", questionnaire.get("service", SERVICES))
     _insert(
-        connection, "cover", questionnaire.get("cover", [(*line[:4], line[4].replace("24:", "23:")) for line in COVER])
+        connection,
+        "known_cover",
+        questionnaire.get("cover", [(*line[:4], line[4].replace("24:", "23:")) for line in COVER]),
     )
-    _insert(connection, "capacity", questionnaire.get("capacity", CAPACITY))
+    _insert(connection, "known_capacity", questionnaire.get("capacity", CAPACITY))
     _insert(connection, "network_hospice_child", [(child,) for child in case.get("network", ["SB001"])])
+    _insert(connection, "network_income", case.get("network_income", []))
     if "same_period" in case:
         _insert(connection, "same_period", [case["same_period"]])
         around.at_hand.add("same_period")

@@ -18,25 +18,33 @@ def template(
     start: options.FromOption = "",
     end: options.ToOption = "",
     version: options.VersionOption = "2.0",
+    return_type: Annotated[
+        str, typer.Option("--type", help="MDS for children, SQ for the service questionnaires, ALL for both.")
+    ] = "MDS",
 ) -> None:
     """Write a template: a workbook with drop-downs, guidance and the version stamp.
 
     mds template return.xlsx
 
+    mds template services.xlsx --type SQ
+
     mds template return.xlsx --home region --provider 8HX01 --from 2026-04-01 --to 2026-06-30
     """
     from mds.reports.template import write_template
     from mds.submission import home_at
+    from mds_schemas.versions import parts
 
     if out.suffix.lower() != ".xlsx":
         raise UsageFailure("A template is an .xlsx file: mds template return.xlsx")
     if out.exists():
         raise UsageFailure("That file exists already and is not replaced. Give the template another name.")
+    if not parts(return_type):
+        raise UsageFailure("There is no such type of return. Use MDS, SQ or ALL.")
     known = home_at(home)
     names = {row["provider_code"]: row["provider_name"] for row in known.providers} if known else {}
     try:
         write_template(
-            out, version, network_code=known.network if known else "", provider_code=provider,
+            out, version, return_type=return_type, network_code=known.network if known else "", provider_code=provider,
             provider_name=names.get(provider, ""), rp_start=returns.the_day(start) if start else None,
             rp_end=returns.the_day(end) if end else None,
             live_or_test=("T" if known.is_test else "L") if known else "",

@@ -49,8 +49,9 @@ def sheets(sent: Return, by_name: bool) -> list[Sheet]:
     found: list[Sheet] = [
         ("Header", [[key, cell(value)] for key, value in zip(names, sent.header.values(), strict=True)])
     ]
-    for table, rows in sent.tables.items():
-        title = table if by_name else sent.version.tables[table].info.title
+    held = sent.version.of(str(sent.header["return_type"])).tables
+    for table in (name for name in sent.tables if name in held):
+        rows, title = sent.tables[table], table if by_name else held[table].info.title
         found.append((title, [list(headings(sent.version, table, by_name)), *cells(rows)]))
     return found
 

@@ -66,6 +66,6 @@ def differing(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
 def _meaning(name: str, text: str) -> object:
     """The value of a header field, so that a day written in two ways is one day."""
     try:
-        return LATEST.tables["header"].columns()[name].adapter().validate_python(text)
+        return LATEST.tables["header"].columns()[name].adapter.validate_python(text)
     except ValidationError:
         return plain(text).lower()

@@ -23,6 +23,9 @@ ENOUGH = 0.6
 ENOUGH_COLUMNS = 3
 """Fewer columns say nothing of what a sheet is."""
 
+ENOUGH_BELOW_A_NAME = 2
+"""On a sheet that is named after a table. One is not enough: many a workbook has a cover page that is called "Cover"."""
+
 LONGEST = 200
 """What is longer is no heading."""
 
@@ -170,7 +173,7 @@ def _matches(version: Version, rows: Sequence[Sequence[str]]) -> list[Match]:
 
 def _convinces(match: Match, named: bool) -> bool:
     if named:
-        return len(match.columns) >= max(1, min(2, len(match.unknown)))
+        return len(match.columns) >= ENOUGH_BELOW_A_NAME
     mostly_known = len(match.columns) >= len(match.unknown) and match.coverage >= ENOUGH
     return len(match.columns) >= ENOUGH_COLUMNS and (mostly_known or not match.missing)
 

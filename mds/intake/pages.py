@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from mds_schemas.reading import cell_text
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 PREVIEW_ROWS = 60
 CHUNK_ROWS = 100_000
@@ -59,20 +62,30 @@ def create_raw(connection: duckdb.DuckDBPyConnection, raw: str, width: int) -> N
 
 
 def append_rows(
-    connection: duckdb.DuckDBPyConnection,
-    raw: str,
-    width: int,
-    lines: Sequence[int],
-    columns: Sequence[Sequence[str | None]],
+    connection: duckdb.DuckDBPyConnection, raw: str, width: int, lines: Sequence[int], columns: Sequence[Sequence[Any]]
 ) -> None:
-    """Add rows, given as columns of texts (blank ones None), to a raw table."""
+    """Add rows, given as columns of cells, to a raw table: as texts, blank ones as NULL."""
     import pyarrow as pa
 
-    arrays = [pa.array(lines, pa.int64()), *(pa.array(column, pa.string()) for column in columns)]
-    arrow = pa.table(dict(zip(["line", *(f"c{position}" for position in range(width))], arrays, strict=True)))
-    connection.register("arriving", arrow)
-    connection.execute(f"INSERT INTO {raw} SELECT * FROM arriving")
+    arrays = [pa.array(lines, pa.int64()), *map(_texts, columns)]
+    names = [f"c{position}" for position in range(width)]
+    connection.register("arriving", pa.table(dict(zip(["line", *names], arrays, strict=True))))
+    filled = "".join(f", nullif({name}, '')" for name in names)
+    connection.execute(f"INSERT INTO {raw} SELECT line{filled} FROM arriving")
     connection.unregister("arriving")
+
+
+def _texts(cells: Sequence[Any]) -> pa.Array:
+    """A column of cells as texts; each distinct value of a mixed one is turned into text once."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(cells, pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):  # not texts alone
+        if bool in set(map(type, cells)):  # True and 1 are equal, so they cannot share a memory
+            return pa.array(map(cell_text, cells), pa.string())
+        known = {cell: cell_text(cell) for cell in set(cells)}
+        return pa.array([known[cell] for cell in cells], pa.string())
 
 
 def in_chunks(rows: Iterable[tuple[int, list[str]]], width: int) -> Iterator[tuple[list[int], list[list[str | None]]]]:

@@ -43,8 +43,8 @@ _SMALLEST_CELL = len('<c t="s"><v>0</v></c>')
 _SHEET = re.compile(r"xl/worksheets/[^/]*\.xml")
 _SHARED = "xl/sharedstrings.xml"
 _WIDE = re.compile(rb'r="(?:[A-Za-z]{2}|[A-Za-z][0-9]{7})')
-_OTHER_CELLS = (b"<c>", b":c ", b":c>", b"<c\t", b"<c\n", b"<c\r")
-"""How a cell may begin when it does not begin with its place."""
+_PLACELESS = (re.compile(rb'<c(?! r="|[a-z])'), re.compile(rb":c[\s>/]"))
+"""Beginnings of a cell in which its place is not told, or not where spreadsheet programs tell it."""
 _PLACE = re.compile(rb'r="([A-Za-z]+)([0-9]+)"')
 _ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
 _HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"')
@@ -150,8 +150,9 @@ def _look_at_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, remarks: R
     wide, told = False, True
     for block in _whole(unpacked(archive, member), b"<c "):
         wide = wide or _WIDE.search(block) is not None
-        told = told and _tells_places(block)
-        remarks.hidden_rows += len(_HIDDEN_ROW.findall(block))
+        told = told and not _is_placeless(block)
+        if b"hidden" in block:
+            remarks.hidden_rows += len(_HIDDEN_ROW.findall(block))
         if b'"e"' in block:
             _count_errors(block, remarks)
         if b"<f" in block:
@@ -161,8 +162,11 @@ def _look_at_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, remarks: R
     return told
 
 
-def _tells_places(block: bytes) -> bool:
-    return block.count(b"<c ") == block.count(b'<c r="') and not any(mark in block for mark in _OTHER_CELLS)
+def _is_placeless(block: bytes) -> bool:
+    """Whether a cell does not tell its place. Most blocks hold nothing but cells that do, which is quick to see."""
+    if block.count(b"<c") == block.count(b'<c r="') and b":c" not in block:
+        return False
+    return any(placeless.search(block) for placeless in _PLACELESS)
 
 
 def _count_errors(block: bytes, remarks: Remarks) -> None:

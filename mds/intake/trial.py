@@ -1,7 +1,8 @@
 """Reads a workbook in a process of its own first, where nothing tells beforehand how much memory it takes.
 
-A workbook of another kind than .xlsx, or one that no spreadsheet program made, can lie about its sizes in ways that only its reader finds out, and a reader that cannot
-get its memory ends the whole program. In a process of its own it ends that one.
+A workbook of another kind than .xlsx, or one that no spreadsheet program made, can lie about its sizes in ways that only
+its reader finds out, and a reader that cannot get its memory ends the whole program. In a process of its own it ends that
+one.
 """
 
 from __future__ import annotations

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from mds.encrypted import attach, told
 from mds.keys import Key, private_folder
-from mds.payload import subject
+from mds.validate.surroundings import fill_known_services
 from mds.writing import writing
-from mds_schemas.versions import LATEST
+from mds_schemas.versions import LATEST, Part, part_of, parts
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,12 +26,20 @@ if TYPE_CHECKING:
     from mds.validate.returns import Validation
 
 ALIAS = "drawer"
-KEPT_TABLES = tuple(name for name in LATEST.tables if name != "header")
+_CHOSEN = "return_type = ? AND rp_start = ?"
+"""The rows of one part and period. The column `return_type` holds the part, which is itself a type of return."""
 
 
 def drawer_key_name(provider: str) -> str:
     """The purpose of the key from which a provider's drawer and its local tokens are keyed."""
     return f"provider-{provider}"
+
+
+def _kept_tables(*held: Part) -> list[str]:
+    """The tables of which rows are kept, those of some parts or of all."""
+    return [
+        name for name, model in LATEST.tables.items() if name != "header" and part_of(model) in (held or ("MDS", "SQ"))
+    ]
 
 
 @dataclass(frozen=True)
@@ -72,59 +80,75 @@ class Drawer:
             arriving.replace(self.path)
 
     def fill_previous(self, connection: duckdb.DuckDBPyConnection, return_type: str, rp_start: date) -> bool:
-        """Fill the `previous_` tables of a working database from the last return before `rp_start`, if there is one."""
+        """Fill the `previous_` tables of a working database from the last return before `rp_start` of each part that
+        a return of this type holds, if there is one."""
         if not self.path.is_file():
             return False
-        about = subject(return_type)
         with self.attached(connection):
-            row = connection.execute(
-                f"SELECT max(rp_start) FROM {ALIAS}.ret WHERE return_type = ? AND rp_start < ?", [about, rp_start]
-            ).fetchone()
-            if row is None or row[0] is None:
-                return False
-            self._fill(connection, about, row[0], rp_start)
-            return True
+            last = {part: self._last(connection, part, "<", rp_start) for part in parts(return_type)}
+            for part, start in last.items():
+                if start is not None:
+                    self._fill(connection, part, start, rp_start)
+            return any(last.values())
 
-    def _fill(self, connection: duckdb.DuckDBPyConnection, about: str, last: date, rp_start: date) -> None:
-        chosen = "return_type = ? AND rp_start = ?"
-        for name in KEPT_TABLES:
+    def _last(self, connection: duckdb.DuckDBPyConnection, part: Part, compared: str, rp_start: date) -> date | None:
+        row = connection.execute(
+            f"SELECT max(rp_start) FROM {ALIAS}.ret WHERE return_type = ? AND rp_start {compared} ?", [part, rp_start]
+        ).fetchone()
+        return row[0] if row else None
+
+    def _fill(self, connection: duckdb.DuckDBPyConnection, part: Part, last: date, rp_start: date) -> None:
+        for name in _kept_tables(part):
             fields = ", ".join(LATEST.tables[name].columns())
             connection.execute(
-                f"INSERT INTO previous_{name} SELECT {fields} FROM {ALIAS}.{name} WHERE {chosen}", [about, last]
+                f"INSERT INTO previous_{name} SELECT {fields} FROM {ALIAS}.{name} WHERE {_CHOSEN}", [part, last]
             )
+        if part == "SQ":
+            return
         connection.execute(
-            f"INSERT INTO previous_ret SELECT rp_start, rp_end, reference_date, contacts FROM {ALIAS}.ret WHERE {chosen}",
-            [about, last],
+            f"INSERT INTO previous_ret SELECT rp_start, rp_end, reference_date, contacts FROM {ALIAS}.ret WHERE {_CHOSEN}",
+            [part, last],
         )
         connection.execute(
             "INSERT INTO earlier_death SELECT d.local_patient_id, d.death_date, d.death_place, r.rp_end"
             f" FROM {ALIAS}.death AS d JOIN {ALIAS}.ret AS r USING (return_type, rp_start)"
             " WHERE return_type = ? AND rp_start < ?",
-            [about, rp_start],
+            [part, rp_start],
         )
 
+    def fill_known_services(self, connection: duckdb.DuckDBPyConnection, rp_start: date) -> bool:
+        """Fill the `known_` tables from the last questionnaire of the period or before, if there is one."""
+        if not self.path.is_file():
+            return False
+        with self.attached(connection):
+            last = self._last(connection, "SQ", "<=", rp_start)
+            if last is not None:
+                fill_known_services(connection, f"(FROM {ALIAS}.{{}} WHERE return_type = 'SQ' AND rp_start = '{last}')")
+            return last is not None
+
     def compare(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Fill `same_period` from the return of the same type and period, if one was kept. The tables `T` are those
+        """Fill `same_period` from what was kept of the same parts and period, if anything was. The tables `T` are those
         of the return at hand, after all its rules have run."""
         if not self.path.is_file():
             return False
         with self.attached(connection):
             row = connection.execute("SELECT return_type, rp_start, rp_end FROM ret").fetchone() or ("", None, None)
-            period = [subject(row[0] or ""), row[1]]
+            held = list(parts(row[0]))
             kept = connection.execute(
-                f"SELECT received_on FROM {ALIAS}.ret WHERE return_type = ? AND rp_start = ? AND rp_end = ?"
-                " AND hashed_by = ?",
-                [*period, row[2], _hashed_by(connection)],
+                f"SELECT max(received_on), list(return_type) FROM {ALIAS}.ret WHERE list_contains(?, return_type)"
+                " AND rp_start = ? AND rp_end = ? AND hashed_by = ?",
+                [held, row[1], row[2], _hashed_by(connection)],
             ).fetchone()
-            if kept is None:
+            if kept is None or kept[0] is None:
                 return False
             connection.execute("CREATE OR REPLACE TEMP TABLE print_now (tbl VARCHAR, key UBIGINT, content UBIGINT)")
-            connection.execute(f"INSERT INTO print_now {_prints(connection)}")
+            for part in parts(row[0]):
+                connection.execute(f"INSERT INTO print_now {_prints(connection, part)}")
             connection.execute(
                 f"""
                 INSERT INTO same_period
                 WITH was AS (
-                        SELECT tbl, key, content FROM {ALIAS}.print WHERE return_type = ? AND rp_start = ?
+                        SELECT tbl, key, content FROM {ALIAS}.print WHERE list_contains(?, return_type) AND rp_start = ?
                     ),
                     counted AS (
                         SELECT count(*) FILTER (was.content IS NULL) AS added,
@@ -134,7 +158,7 @@ class Drawer:
                     )
                 SELECT ?, added + changed + removed = 0, added, changed, removed FROM counted
                 """,
-                [*period, kept[0]],
+                [kept[1], row[1], kept[0]],
             )
             return True
 
@@ -144,26 +168,29 @@ class Drawer:
     ) -> Iterator[None]:
         """Keep the accepted rows of a return in place of what was kept for its period, in one transaction, which ends
         when the body does and is undone when the body fails."""
-        header = validation.header
-        period = [subject(header["return_type"]), header["rp_start"]]
         with self.attached(connection):
             connection.execute("BEGIN TRANSACTION")
-            for name in ("ret", "print", *KEPT_TABLES):
-                connection.execute(f"DELETE FROM {ALIAS}.{name} WHERE return_type = ? AND rp_start = ?", period)
-            connection.execute(
-                f"INSERT INTO {ALIAS}.ret (return_type, rp_start, rp_end, reference_date, received_on, contacts, hashed_by)"
-                " SELECT ?, rp_start, rp_end, reference_date, ?, (SELECT count(*) FROM kept_contact), ? FROM ret",
-                [period[0], received_on, _hashed_by(connection)],
-            )
-            for name in KEPT_TABLES:
-                fields = ", ".join(LATEST.tables[name].columns())
-                connection.execute(
-                    f"INSERT INTO {ALIAS}.{name} (return_type, rp_start, {fields}) SELECT ?, ?, {fields} FROM {_kept(name)}",
-                    period,
-                )
-            connection.execute(f"INSERT INTO {ALIAS}.print SELECT ?, ?, * FROM ({_prints(connection)})", period)
+            for part in parts(validation.header["return_type"]):
+                self._keep(connection, part, validation.header["rp_start"], received_on)
             yield
             connection.execute("COMMIT")
+
+    def _keep(self, connection: duckdb.DuckDBPyConnection, part: Part, rp_start: date, received_on: date) -> None:
+        period = [part, rp_start]
+        for name in ("ret", "print", *_kept_tables(part)):
+            connection.execute(f"DELETE FROM {ALIAS}.{name} WHERE {_CHOSEN}", period)
+        connection.execute(
+            f"INSERT INTO {ALIAS}.ret (return_type, rp_start, rp_end, reference_date, received_on, contacts, hashed_by)"
+            " SELECT ?, rp_start, rp_end, reference_date, ?, (SELECT count(*) FROM kept_contact), ? FROM ret",
+            [part, received_on, _hashed_by(connection)],
+        )
+        for name in _kept_tables(part):
+            fields = ", ".join(LATEST.tables[name].columns())
+            connection.execute(
+                f"INSERT INTO {ALIAS}.{name} (return_type, rp_start, {fields}) SELECT ?, ?, {fields} FROM {_kept(name)}",
+                period,
+            )
+        connection.execute(f"INSERT INTO {ALIAS}.print SELECT ?, ?, * FROM ({_prints(connection, part)})", period)
 
 
 def _kept(name: str) -> str:
@@ -197,7 +224,7 @@ def _tables() -> dict[str, dict[str, str]]:
             "answered_on": "DATE",
         },
     }  # fmt: skip
-    for name in KEPT_TABLES:
+    for name in _kept_tables():
         fields = {field: column.kind.sql for field, column in LATEST.tables[name].columns().items()}
         tables[name] = {**period, **fields}
     return tables
@@ -226,17 +253,17 @@ def _hashed_by(connection: duckdb.DuckDBPyConnection) -> str:
     return str(row[0]) if row else ""
 
 
-def _prints(connection: duckdb.DuckDBPyConnection) -> str:
-    """SQL: for each accepted row of the return at hand a number for its key and one for its content."""
+def _prints(connection: duckdb.DuckDBPyConnection, part: Part) -> str:
+    """SQL: for each accepted row of a part of the return at hand a number for its key and one for its content."""
     present = {
         row[0] for row in connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
     }
     selects = []
-    for name, model in LATEST.tables.items():
-        if name == "header" or name not in present:
+    for name in _kept_tables(part):
+        if name not in present:
             continue
         described = connection.execute(f"DESCRIBE {name}").fetchall()
         content = ", ".join(column[0] for column in described if column[0] not in ("row_id", "src", "line"))
-        key = ", ".join(model.info.key)
+        key = ", ".join(LATEST.tables[name].info.key)
         selects.append(f"SELECT '{name}' AS tbl, hash({key}) AS key, hash({content}) AS content FROM {name}")
     return " UNION ALL ".join(selects)

@@ -12,7 +12,7 @@ from mds.keys import NORMALISATION, STAGE1
 from mds_schemas.codes import load
 from mds_schemas.types import ORG_CODE
 from mds_schemas.upgrade import is_note
-from mds_schemas.versions import LATEST, VERSIONS
+from mds_schemas.versions import LATEST, VERSIONS, part_of, parts
 from mds_validators.rules import all_rules
 
 if TYPE_CHECKING:
@@ -141,5 +141,9 @@ def check_counts(contents: Contents) -> None:
         counted = manifest["tables"].get(name, {"accepted": 0})["accepted"]
         if name in LATEST.tables and table.num_rows != counted and not (mapped_up and table.num_rows > counted):
             raise NotPermitted("The package does not hold the rows that it counts. Nothing was stored.")
-        if manifest["return_type"] == "SQ" and name in LATEST.tables and table.num_rows:
-            raise NotPermitted("The return is about services alone (SQ) and holds rows about children. Mark it ALL.")
+        if (
+            name in LATEST.tables
+            and part_of(LATEST.tables[name]) not in parts(manifest["return_type"])
+            and table.num_rows
+        ):
+            raise NotPermitted("The return holds rows of a part that its type does not name. Mark it ALL.")

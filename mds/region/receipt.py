@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -115,8 +116,8 @@ def signature_holds(document: dict[str, Any], key: Ed25519PublicKey) -> bool:
     return True
 
 
-def receipt_row(receipt: Receipt, *, is_current: bool) -> tuple[str, list[Any]]:
-    """The statement and parameters that put a receipt into the store."""
+def receipt_row(receipt: Receipt, counts_for: Sequence[str]) -> tuple[str, list[Any]]:
+    """The statement and parameters that put a receipt into the store, and the parts for which its return counts."""
     document = receipt.document
     values = {
         "receipt_id": receipt.receipt_id,
@@ -129,7 +130,7 @@ def receipt_row(receipt: Receipt, *, is_current: bool) -> tuple[str, list[Any]]:
         "reference_date": document["reference_date"],
         "schema_version": document["schema_version"],
         "verdict": document["verdict"],
-        "is_current": is_current,
+        "counts_for": ";".join(counts_for),
         "replaced": document["replaces"] and document["replaces"]["receipt_id"],
         "file_sha256": document["file_sha256"],
         "content_digest": document["content_digest"],

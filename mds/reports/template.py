@@ -34,6 +34,7 @@ def write_template(
     path: Path,
     version: str,
     *,
+    return_type: str = "MDS",
     network_code: str = "",
     provider_code: str = "",
     provider_name: str = "",
@@ -41,13 +42,16 @@ def write_template(
     rp_end: date | None = None,
     live_or_test: str = "",
 ) -> None:
-    """Write the template of a version, with its header filled in as far as it is known. Raises KeyError."""
+    """Write the template of a version for a type of return, with its header filled in as far as it is known.
+
+    Raises KeyError for a version that does not exist.
+    """
     from openpyxl import Workbook
 
-    workbook, chosen = Workbook(), VERSIONS[version]
+    workbook, chosen = Workbook(), VERSIONS[version].of(return_type)
     filled: dict[str, str | date | None] = {
         "schema_version": chosen.number,
-        "return_type": "MDS",
+        "return_type": return_type,
         "provider_code": provider_code,
         "provider_name": provider_name,
         "network_code": network_code,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mds.failures import NotPermitted
 from mds.keys import RECEIPTS, STAGE2
-from mds.payload import payload_tables, subject
+from mds.payload import payload_tables
 from mds.region.link import link_provider, person_tokens
 from mds.region.receipt import Change, Receipt, issue, receipt_row
 from mds.region.receive import arriving, register, verify
@@ -16,6 +16,7 @@ from mds.store.content import columns_of, content_digest
 from mds.store.database import open_store
 from mds.store.origin import ORIGIN
 from mds.store.receipts import file_receipts
+from mds_schemas.versions import Part, part_of, parts
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from mds.home import Home
     from mds.package import Contents
+    from mds_schemas.table import Table
 
 NO_CHANGE = Change(0, 0, 0)
 
@@ -61,7 +63,7 @@ def record_sent_back(home: Home, manifest: dict[str, Any]) -> Receipt:
     manifest = {**manifest, "checked_on": manifest["received_on"]}
     with open_store(home) as connection:
         receipt = issue(manifest, _sequence(connection), "", home.keys.load(RECEIPTS), None, NO_CHANGE, "")
-        connection.execute(*receipt_row(receipt, is_current=False))
+        connection.execute(*receipt_row(receipt, ()))
         file_receipts(connection, home, receipt)
         return receipt
 
@@ -74,14 +76,17 @@ def _merge(connection: duckdb.DuckDBPyConnection, home: Home, contents: Contents
     stage2 = home.keys.load(STAGE2)
     person_tokens(connection, contents.envelope, stage2, home.network)
     digest = content_digest(connection, manifest, arriving)
-    former = _current(connection, manifest)
-    if former is not None and former.content_digest == digest:
-        _remember_package(connection, manifest, former)
-        return Received(former, identical=True)
-    change = _replace(connection, former)
-    receipt = issue(manifest, _sequence(connection), digest, home.keys.load(RECEIPTS), former, change, stage2.key_id)
+    held = parts(manifest["return_type"])
+    formers = _formers(connection, manifest)
+    for former in formers:
+        if former.counts_for == held and former.receipt.content_digest == digest:
+            _remember_package(connection, manifest, former.receipt)
+            return Received(former.receipt, identical=True)
+    change = _replace(connection, formers, held)
+    latest = formers[-1].receipt if formers else None
+    receipt = issue(manifest, _sequence(connection), digest, home.keys.load(RECEIPTS), latest, change, stage2.key_id)
     _store_rows(connection, receipt, manifest)
-    connection.execute(*receipt_row(receipt, is_current=True))
+    connection.execute(*receipt_row(receipt, held))
     _remember_package(connection, manifest, receipt)
     link_provider(connection, manifest["provider_code"], stage2, home.network)
     return Received(receipt)
@@ -115,39 +120,64 @@ def _sequence(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 1
 
 
-def _current(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> Receipt | None:
-    """The receipt of the return that counts for this provider, subject and period."""
+@dataclass(frozen=True)
+class Former:
+    """A return that counts, and the parts for which it does."""
+
+    receipt: Receipt
+    counts_for: tuple[Part, ...]
+
+
+def _formers(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> list[Former]:
+    """The returns of this provider and period of which a part is sent anew, oldest first."""
     rows = connection.execute(
-        "SELECT return_type, document FROM receipt WHERE is_current AND provider_code = ? AND rp_start = ? AND rp_end = ?",
+        "SELECT counts_for, document FROM receipt"
+        " WHERE counts_for <> '' AND provider_code = ? AND rp_start = ? AND rp_end = ? ORDER BY sequence",
         [manifest[name] for name in ("provider_code", "rp_start", "rp_end")],
     ).fetchall()
-    about = subject(manifest["return_type"])
-    return next((Receipt(json.loads(document)) for kind, document in rows if subject(kind) == about), None)
+    held = parts(manifest["return_type"])
+    formers = [Former(Receipt(json.loads(document)), tuple(counting.split(";"))) for counting, document in rows]
+    return [former for former in formers if set(former.counts_for) & set(held)]
 
 
-def _replace(connection: duckdb.DuckDBPyConnection, former: Receipt | None) -> Change:
-    """Count what changes against the former return and take that return out."""
-    if former is None:
+def _replace(connection: duckdb.DuckDBPyConnection, formers: list[Former], held: tuple[Part, ...]) -> Change:
+    """Count what changes against the former returns and take the parts out that are sent anew."""
+    if not formers:
         return NO_CHANGE
-    added = changed = removed = 0
+    ids = [former.receipt.receipt_id for former in formers]
+    total = [0, 0, 0]
     for model in payload_tables():
-        name, key = model.info.name, ", ".join(model.info.key)
-        content = f"hash({', '.join(f'r.{column}' for column in columns_of(model))})"
-        row = connection.execute(
-            f"""
-            WITH was AS (SELECT {key}, {content} AS content FROM {name} AS r WHERE receipt_id = $former),
-                now AS (SELECT {key}, {content} AS content FROM {arriving(name)} AS r)
-            SELECT count(*) FILTER (was.content IS NULL), count(*) FILTER (was.content <> now.content),
-                count(*) FILTER (now.content IS NULL)
-            FROM was FULL JOIN now USING ({key})
-            """,
-            {"former": former.receipt_id},
-        ).fetchone() or (0, 0, 0)
-        added, changed, removed = added + row[0], changed + row[1], removed + row[2]
-        connection.execute(f"DELETE FROM {name} WHERE receipt_id = ?", [former.receipt_id])
-    connection.execute("DELETE FROM finding WHERE receipt_id = ?", [former.receipt_id])
-    connection.execute("UPDATE receipt SET is_current = false WHERE receipt_id = ?", [former.receipt_id])
-    return Change(added, changed, removed)
+        if part_of(model) in held:
+            total = [so_far + more for so_far, more in zip(total, _changes(connection, model, ids), strict=True)]
+            name = model.info.name
+            connection.execute(f"DELETE FROM {name} WHERE list_contains(?, receipt_id)", [ids])
+            connection.execute("DELETE FROM finding WHERE tbl = ? AND list_contains(?, receipt_id)", [name, ids])
+    for former in formers:
+        left = [part for part in former.counts_for if part not in held]
+        connection.execute(
+            "UPDATE receipt SET counts_for = ? WHERE receipt_id = ?", [";".join(left), former.receipt.receipt_id]
+        )
+        if not left:
+            connection.execute("DELETE FROM finding WHERE receipt_id = ?", [former.receipt.receipt_id])
+    return Change(*total)
+
+
+def _changes(connection: duckdb.DuckDBPyConnection, model: type[Table], formers: list[str]) -> tuple[int, int, int]:
+    """Rows of a table that are added, changed and removed."""
+    name = model.info.name
+    content = f"hash({', '.join(f'r.{column}' for column in columns_of(model))})"
+    keys = ", ".join(f"r.{key}" for key in model.info.key if key in columns_of(model)) or "0"  # one row an organisation
+    row = connection.execute(
+        f"""
+        WITH was AS (SELECT hash({keys}) AS key, {content} AS content FROM {name} AS r WHERE list_contains(?, receipt_id)),
+            now AS (SELECT hash({keys}) AS key, {content} AS content FROM {arriving(name)} AS r)
+        SELECT count(*) FILTER (was.content IS NULL), count(*) FILTER (was.content <> now.content),
+            count(*) FILTER (now.content IS NULL)
+        FROM was FULL JOIN now USING (key)
+        """,
+        [formers],
+    ).fetchone()
+    return row or (0, 0, 0)
 
 
 def _store_rows(connection: duckdb.DuckDBPyConnection, receipt: Receipt, manifest: dict[str, Any]) -> None:

@@ -59,12 +59,12 @@ receipt = Table(
     Column("reference_date", Date(), nullable=False),
     Column("schema_version", String(), nullable=False),
     Column("verdict", String(), nullable=False),
-    Column("is_current", Boolean(), nullable=False),
+    Column("counts_for", String(), nullable=False),
     Column("replaced", String()),
     Column("file_sha256", String(), nullable=False),
     Column("content_digest", String(), nullable=False),
     Column("document", String(), nullable=False),  # the receipt as it was given to the provider, JSON
-    comment="One row for every return that was ever accepted; `is_current` marks those that count.",
+    comment="One row for every return that was ever received; `counts_for` names the parts for which it counts, by ;",
 )
 
 package = Table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from mds.payload import subject
+from mds_schemas.versions import parts
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,10 +24,10 @@ def standing(connection: duckdb.DuckDBPyConnection, home: Home, today: date, pro
     """
     receipts = [
         dict(zip(("receipt_id", "received_on", "sequence", "provider_code", "return_type", "rp_start", "rp_end", "verdict",
-                  "is_current", "replaced"), row, strict=True))
+                  "counts_for", "is_current", "replaced"), row, strict=True))
         for row in connection.execute(
             "SELECT receipt_id, received_on::VARCHAR, sequence, provider_code, return_type, rp_start::VARCHAR,"
-            " rp_end::VARCHAR, verdict, is_current, replaced FROM receipt ORDER BY sequence"
+            " rp_end::VARCHAR, verdict, counts_for, counts_for <> '', replaced FROM receipt ORDER BY sequence"
         ).fetchall()
     ]  # fmt: skip
     people = connection.execute("SELECT count(*), count(*) FILTER (providers > 1) FROM person").fetchone() or (0, 0)
@@ -50,9 +50,9 @@ def _period(home: Home, receipts: list[dict[str, Any]], start: date, end: date, 
             continue
         own = [
             r for r in receipts
-            if r["provider_code"] == code and r["rp_start"] == start.isoformat() and subject(r["return_type"]) == "MDS"
+            if r["provider_code"] == code and r["rp_start"] == start.isoformat() and "MDS" in parts(r["return_type"])
         ]  # fmt: skip
-        current = next((r for r in own if r["is_current"]), None)
+        current = next((r for r in own if "MDS" in r["counts_for"].split(";")), None)
         row: dict[str, Any]
         if current:
             row = {"standing": current["verdict"], "receipt_id": current["receipt_id"], "received_on": current["received_on"],

@@ -36,7 +36,7 @@ def read_texts(column: Column, texts: Iterable[str], context: ReadContext) -> Re
     """Read each of the distinct `texts` by the field's type."""
     texts = list(texts)
     context = column.kind.survey(texts, replace(context, notes=set()))
-    adapter = column.adapter()
+    adapter = column.adapter
     reading = Reading()
     for text in texts:
         context.notes.clear()

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from mds.duck import literal
 from mds.validate.contexts import CONTEXTS, joins, make_contexts
-from mds_schemas.versions import Version
+from mds_schemas.versions import LATEST, Version
 from mds_validators.rules import Rule, Stage, all_rules
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Engine:
         for rule in filter(wanted, all_rules().values()):
             if self.version.number not in rule.versions or rule.table not in self.version.tables:
                 continue
-            if self._tables_in(rule.sql) - self._present:
+            if _tables_in(rule.sql) - self._present:
                 continue
             missing = [need for need in rule.needs if need not in self.at_hand]
             if missing:
@@ -101,11 +101,6 @@ class Engine:
     def _one(self, query: str) -> object:
         row = self.connection.execute(query).fetchone()
         return row[0] if row else None
-
-    def _tables_in(self, sql: str) -> set[str]:
-        from mds_schemas.versions import LATEST
-
-        return {name for name in LATEST.tables if re.search(rf"\b(?:sent_)?{name}\b(?!\s*\()", sql)} - {"header"}
 
     # --- one stage ---------------------------------------------------------------------------------------------
 
@@ -210,7 +205,8 @@ class Engine:
             INSERT INTO finding (code, tbl, row_id, field, facts)
             WITH orphan AS (
                 SELECT row_id, {key} AS key FROM {name} AS c
-                WHERE {key} IS NOT NULL AND NOT EXISTS (FROM {parent} AS p WHERE p.{key} = c.{key})
+                WHERE {key} IS NOT NULL AND {key} <> {literal(info.parentless)}
+                    AND NOT EXISTS (FROM {parent} AS p WHERE p.{key} = c.{key})
             ), fallen AS (
                 SELECT p.{key} AS key, min(p.row_id) AS row_id FROM all_{parent} AS p
                 WHERE p.{key} IN (SELECT key FROM orphan) GROUP BY p.{key}
@@ -229,3 +225,10 @@ class Engine:
     @cached_property
     def _rejecting(self) -> list[str]:
         return [code for code, rule in all_rules().items() if rule.severity == "record"]
+
+
+@cache
+def _tables_in(sql: str) -> frozenset[str]:
+    """The tables of a return that a rule names."""
+    named = re.findall(r"\b(?:sent_)?(\w+)\b(?!\s*\()", sql)
+    return frozenset(named) & LATEST.tables.keys() - {"header"}

@@ -9,8 +9,9 @@ from mds.validate import sql
 from mds.validate.columns import ColumnReader
 from mds.validate.derive import derive
 from mds.validate.engine import FINDING_TABLE, Engine
-from mds.validate.surroundings import Surroundings
+from mds.validate.surroundings import Surroundings, fill_known_services
 from mds_schemas.reading import ReadContext
+from mds_schemas.versions import parts
 from mds_validators.rules import all_rules
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ def validate(connection: duckdb.DuckDBPyConnection, intake: Intake, around: Surr
     about, start = header["return_type"], header["rp_start"]
     if earlier and about and start and earlier.fill_previous(connection, about, start):
         around.at_hand.add("previous")
+    if "SQ" in parts(about):
+        fill_known_services(connection, "all_{}")
+        around.at_hand.add("questionnaire")
+    elif earlier and start and earlier.fill_known_services(connection, start):
+        around.at_hand.add("questionnaire")
     engine = Engine(connection, intake.version, around.needs_met())
     engine.prepare()
     engine.run(earlier)

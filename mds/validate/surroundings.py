@@ -27,10 +27,11 @@ TABLES = {
         easting INTEGER, northing INTEGER, valid_from DATE, valid_to DATE)""",
     "organisations": "organisations(code VARCHAR, name VARCHAR, postcode VARCHAR, open_from DATE, open_to DATE)",
     "practices": "practices(practice_code VARCHAR, sub_icb VARCHAR, icb VARCHAR, open_from DATE, open_to DATE)",
-    "questionnaire": """service(service_id VARCHAR, areas_served VARCHAR[], age_from INTEGER, age_to INTEGER);
-        cover(service_id VARCHAR, day_type VARCHAR, mode VARCHAR, from_time TIME, to_time TIME);
-        capacity(service_id VARCHAR, bed_nights_available INTEGER)""",
-    "network": "network_hospice_child(local_patient_id VARCHAR)",
+    "questionnaire": """known_service(service_id VARCHAR, areas_served VARCHAR[], age_from INTEGER, age_to INTEGER);
+        known_cover(service_id VARCHAR, day_type VARCHAR, mode VARCHAR, from_time TIME, to_time TIME);
+        known_capacity(service_id VARCHAR, bed_nights_available INTEGER)""",
+    "network": """network_hospice_child(local_patient_id VARCHAR);
+        network_income(commissioner_code VARCHAR, amount_gbp BIGINT)""",
 }
 """What may be at hand → the tables that it fills."""
 
@@ -57,6 +58,9 @@ class Earlier(Protocol):
 
     def fill_previous(self, connection: duckdb.DuckDBPyConnection, return_type: str, rp_start: date) -> bool:
         """Fill the `previous_` tables from the last return before `rp_start`, if there is one."""
+
+    def fill_known_services(self, connection: duckdb.DuckDBPyConnection, rp_start: date) -> bool:
+        """Fill the `known_` tables from the last questionnaire, if there is one."""
 
     def compare(self, connection: duckdb.DuckDBPyConnection) -> bool:
         """Fill `same_period` from the accepted return of the same period, if there is one."""
@@ -101,6 +105,15 @@ def create_previous_tables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "CREATE TABLE same_period (received_on DATE, identical BOOLEAN, added BIGINT, changed BIGINT, removed BIGINT)"
     )
+
+
+def fill_known_services(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """Fill the `known_` tables. `rows` is the form of where the rows of a questionnaire's table stand."""
+    for declaration in TABLES["questionnaire"].split(";"):
+        name = declaration.strip().split("(", 1)[0]
+        described = connection.execute(f"DESCRIBE {name}").fetchall()
+        columns = ", ".join(row[0] for row in described)
+        connection.execute(f"INSERT INTO {name} SELECT {columns} FROM {rows.format(name.removeprefix('known_'))}")
 
 
 def _csv(name: str) -> str:

@@ -306,7 +306,8 @@ AREA_CODE = Shaped(r"[EW][0-9]{8}", "an area code: E or W and 8 digits")
 """A local authority's code of the national statistics office."""
 
 ANY_BODY = Shaped(
-    r"[A-Z0-9]{3}(?:[A-Z0-9]{2,3})?|X-[A-Z0-9]{1,10}|[EW][0-9]{8}", "an organisation code, or an area code of E and 8 digits"
+    r"[A-Z0-9]{3}(?:[A-Z0-9]{2,3})?|X-[A-Z0-9]{1,10}|[EW][0-9]{8}",
+    "an organisation code, or an area code of E and 8 digits",
 )
 """An organisation's or a local authority's code: whoever can pay for care."""
 
@@ -742,9 +743,11 @@ class Clock(Kind):
     """A time of day."""
 
     sql: ClassVar[str] = "TIME"
+    may_end_the_day: bool = False
+    """Whether 24:00 may stand for midnight."""
 
     def read(self, text: str, context: ReadContext) -> time:
-        if re.fullmatch(r"24[:.h]00", text):  # the end of a day is the beginning of the next
+        if self.may_end_the_day and re.fullmatch(r"24[:.h]00", text):  # which is the beginning of the next
             return time(0)
         if with_date := _DATE_AND_TIME.fullmatch(text):
             return _clock(with_date[2], with_date[3], with_date[4])

@@ -2,6 +2,26 @@
 
 from mds_schemas.table import Table
 from mds_schemas.v1_0.tables import Child, Contact, Phase, Referral
-from mds_schemas.v2_0 import Bereavement, Condition, Death, Header, ShortBreak
+from mds_schemas.v2_0 import (
+    AggregateCaseload,
+    Bereavement,
+    Capacity,
+    Condition,
+    Cover,
+    Death,
+    Expenditure,
+    Funding,
+    Header,
+    Organisation,
+    Service,
+    ShortBreak,
+    UserExperience,
+    Workforce,
+)
 
-TABLES: tuple[type[Table], ...] = (Header, Child, Condition, Referral, Phase, Contact, ShortBreak, Death, Bereavement)
+OF_CHILDREN = (Child, Condition, Referral, Phase, Contact, ShortBreak, Death, Bereavement)
+OF_SERVICES = (
+    Organisation, Service, Cover, Capacity, Workforce, Funding, Expenditure, AggregateCaseload, UserExperience,
+)  # fmt: skip
+
+TABLES: tuple[type[Table], ...] = (Header, *OF_CHILDREN, *OF_SERVICES)

@@ -4,9 +4,12 @@ from mds_schemas.table import Table
 from mds_schemas.v2_0.activity import Admission, Contact, ShortBreak
 from mds_schemas.v2_0.child import Child, Condition, RegisterMembership
 from mds_schemas.v2_0.end_of_life import Bereavement, Death, Perinatal
+from mds_schemas.v2_0.experience import Commissioner, StaffExperience, Standard, UserExperience
 from mds_schemas.v2_0.header import Header
 from mds_schemas.v2_0.planning import CarePlan, EquipmentRequest, Transition
 from mds_schemas.v2_0.referral import Phase, Referral
+from mds_schemas.v2_0.resources import Expenditure, Funding, Training, Workforce
+from mds_schemas.v2_0.services import AggregateCaseload, Capacity, Cover, Organisation, Service
 
 TABLES: tuple[type[Table], ...] = (
     Header,
@@ -24,23 +27,49 @@ TABLES: tuple[type[Table], ...] = (
     Death,
     Bereavement,
     Perinatal,
+    Organisation,
+    Service,
+    Cover,
+    Capacity,
+    Workforce,
+    Training,
+    Funding,
+    Expenditure,
+    AggregateCaseload,
+    UserExperience,
+    StaffExperience,
+    Standard,
+    Commissioner,
 )
 
 __all__ = [
     "TABLES",
     "Admission",
+    "AggregateCaseload",
     "Bereavement",
+    "Capacity",
     "CarePlan",
     "Child",
+    "Commissioner",
     "Condition",
     "Contact",
+    "Cover",
     "Death",
     "EquipmentRequest",
+    "Expenditure",
+    "Funding",
     "Header",
+    "Organisation",
     "Perinatal",
     "Phase",
     "Referral",
     "RegisterMembership",
+    "Service",
     "ShortBreak",
+    "StaffExperience",
+    "Standard",
+    "Training",
     "Transition",
+    "UserExperience",
+    "Workforce",
 ]

@@ -4,7 +4,20 @@ from datetime import date
 from typing import Annotated
 
 from mds_schemas.table import Table, TableInfo, item
-from mds_schemas.types import AREA_CODE, ORG_CODE, Coded, CodedList, Day, Icd10, LocalId, NhsNumber, Postcode, Shaped, Text, Whole
+from mds_schemas.types import (
+    AREA_CODE,
+    ORG_CODE,
+    Coded,
+    CodedList,
+    Day,
+    Icd10,
+    LocalId,
+    NhsNumber,
+    Postcode,
+    Shaped,
+    Text,
+    Whole,
+)
 
 
 class Child(Table):

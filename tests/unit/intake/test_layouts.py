@@ -328,3 +328,16 @@ def test_blank_heading_over_data_is_not_used(tmp_path: Path) -> None:
 def test_values_at_the_far_right(tmp_path: Path) -> None:
     found = read(write(tmp_path, child_with("postcode", "LU1 1AA")))
     assert found.values("postcode") == ["LU1 1AA"]
+
+
+def test_a_cover_page_is_no_table_of_cover(tmp_path: Path) -> None:
+    """Hours of cover are a table of the service questionnaires; a page called "Cover" rarely holds them."""
+    cover = [
+        ["Return of Sunny Bank Children's Hospice"],
+        [],
+        ["Service", "Hospice at home"],
+        ["From", "1 April 2026"],
+        ["Days"],
+    ]
+    found = read(xlsx(tmp_path / "sent.xlsx", {"Cover": cover, "Children": children(ROBIN)}))
+    assert [source.table for source in found.intake.sources] == ["child", "header"]

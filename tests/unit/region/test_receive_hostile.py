@@ -201,7 +201,7 @@ def test_an_envelope_that_does_not_fit_is_refused(packed: Packed, contents: Cont
 def test_rows_of_children_in_a_return_about_services_are_refused(packed: Packed, contents: Contents) -> None:
     contents.manifest["return_type"] = "SQ"
 
-    with pytest.raises(NotPermitted, match="about services alone"):
+    with pytest.raises(NotPermitted, match="a part that its type does not name"):
         _received(packed, contents)
 
 
@@ -238,4 +238,10 @@ def test_every_free_text_of_the_standard_is_dropped_or_keyed() -> None:
         for column in payload_columns(model)
         if column.type == "VARCHAR" and not column.allowed
     }
-    assert free == {("referral", "service_id")}, "the one code of a provider's own, which is looked at for identifiers"
+    about_children = {(table, name) for table, name in free if not LATEST.tables[table].info.about_services}
+    assert about_children == {("referral", "service_id")}, "a provider's own code, which is looked at for identifiers"
+    assert free - about_children == {
+        *((model.info.name, "service_id") for model in LATEST if "service_id" in model.columns() and model.info.about_services),
+        ("organisation", "legal_name"), ("service", "service_name"), ("service", "diagnosis_excluded"),
+        ("training", "framework"),
+    }, "what is said of a service in public is kept"  # fmt: skip

@@ -27,6 +27,7 @@ from mds_validators.rules import all_rules
 
 NUMBERS = list(VERSIONS)
 HEADER = {
+    "return_type": "ALL",
     "network_code": "EE",
     "provider_code": "8HX01",
     "provider_name": "Sunny Bank Hospice",
@@ -116,7 +117,7 @@ def test_the_header_can_be_filled_in_beforehand(template: Path, number: str) -> 
     returned = received(template)
     header = returned.validation.header
     assert (header["provider_code"], header["network_code"], header["live_or_test"]) == ("8HX01", "EE", "T")
-    assert (header["rp_start"], header["rp_end"], header["return_type"]) == (date(2026, 4, 1), date(2026, 6, 30), "MDS")
+    assert (header["rp_start"], header["rp_end"], header["return_type"]) == (date(2026, 4, 1), date(2026, 6, 30), "ALL")
     assert header["schema_version"] == number
 
 

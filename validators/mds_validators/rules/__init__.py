@@ -19,6 +19,7 @@ MODULES = (
     "stays",
     "plans",
     "end_of_life",
+    "services",
     "standard",
 )
 

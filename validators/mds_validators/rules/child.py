@@ -557,8 +557,8 @@ RULES = (
         # An area that was sent in place of a postcode counts as well. A provider that named no areas is not asked.
         query="""
             SELECT row_id FROM child
-            ANTI JOIN (SELECT unnest(areas_served) AS lad_code FROM service) USING (lad_code)
-            WHERE lad_code IS NOT NULL AND EXISTS (SELECT 1 FROM service WHERE len(areas_served) > 0)
+            ANTI JOIN (SELECT unnest(areas_served) AS lad_code FROM known_service) USING (lad_code)
+            WHERE lad_code IS NOT NULL AND EXISTS (SELECT 1 FROM known_service WHERE len(areas_served) > 0)
         """,
         needs=("questionnaire",),
         bad={"child": {"postcode": "ZX1 1AB"}},

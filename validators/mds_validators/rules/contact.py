@@ -332,9 +332,9 @@ RULES = (
         query="""
             SELECT NULL AS row_id, count(*) AS n FROM contact
             WHERE (contact_time >= TIME '22:00' OR contact_time < TIME '06:00')
-                AND EXISTS (SELECT 1 FROM cover)
+                AND EXISTS (SELECT 1 FROM known_cover)
                 AND NOT EXISTS (
-                    SELECT 1 FROM cover
+                    SELECT 1 FROM known_cover
                     WHERE to_time <= from_time OR from_time < TIME '06:00' OR to_time > TIME '22:00')
             HAVING count(*) > 0
         """,

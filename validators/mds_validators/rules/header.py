@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mds_schemas.versions import VERSIONS, Part, part_of
 from mds_validators.rules.rule import Case, Rule, Stage
 
 _IN_PERIOD = "coalesce(open_to >= rp_start, true) AND coalesce(open_from <= rp_end, true)"
@@ -11,6 +12,12 @@ _IN_PERIOD = "coalesce(open_to >= rp_start, true) AND coalesce(open_from <= rp_e
 def _counted(table: str) -> str:
     """Rows of a table, accepted and rejected, where copies of a row count once."""
     return f"(SELECT count(*) FROM sent_{table}) - (SELECT count(*) FROM out_{table} WHERE held)"
+
+
+def _rows_of(part: Part) -> str:
+    """Rows sent in the tables of a part of the return, those that every version has."""
+    names = [name for name, model in VERSIONS["1.0"].tables.items() if name != "header" and part_of(model) == part]
+    return " + ".join(f"(SELECT count(*) FROM sent_{name})" for name in names)
 
 
 def _five_children(*changes: dict[str, str]) -> Case:
@@ -236,6 +243,24 @@ RULES = (
         """,
         bad={"header": {"nil_return": "Y"}},
         good={"header": {"nil_return": "Y"}, "child": [], "referral": [], "contact": []},
+    ),
+    Rule(
+        "CP000125",
+        "file",
+        Stage.XTAB,
+        "header",
+        "The return type covers only a part of what was sent: {n} rows are of the other part. Enter ALL for a return about "
+        "children and services, or take those sheets off.",
+        "What is sent by mistake should not be stored, and what is meant should not be lost.",
+        at=("return_type",),
+        query=f"""
+            SELECT NULL AS row_id, n FROM (
+                SELECT CASE ret.return_type WHEN 'SQ' THEN {_rows_of("MDS")} WHEN 'MDS' THEN {_rows_of("SQ")} ELSE 0 END AS n
+                FROM ret
+            ) WHERE n > 0
+        """,
+        bad={"header": {"return_type": "SQ"}},
+        good={"header": {"return_type": "ALL"}, "organisation": {}},
     ),
     Rule(
         "CP000130",

@@ -293,7 +293,7 @@ RULES = (
         "This service is not in your service questionnaire. Correct its number, or add the service there.",
         "Activity can be set against the offer of a service only when both name it alike.",
         at=("service_id",),
-        where="service_id NOT IN (SELECT service_id FROM service WHERE service_id IS NOT NULL)",
+        where="service_id NOT IN (SELECT service_id FROM known_service WHERE service_id IS NOT NULL)",
         needs=("questionnaire",),
         versions=("2.0",),
         bad={"referral": {"service_id": "S2"}},
@@ -315,7 +315,7 @@ RULES = (
         query="""
             SELECT referral.row_id FROM referral
             JOIN child ON child.local_patient_id = referral.local_patient_id
-            SEMI JOIN service ON service.service_id = referral.service_id
+            SEMI JOIN known_service AS service ON service.service_id = referral.service_id
                 AND greatest(age_years(child.person_birth_date, referral.referral_date), 0)
                     NOT BETWEEN service.age_from AND service.age_to
             WHERE child.person_birth_date IS NOT NULL

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 from mds_schemas.reading import Fault, ReadContext
 from mds_schemas.table import Table
-from mds_schemas.types import Kind
+from mds_schemas.types import Kind, Pounds
 from mds_schemas.versions import LATEST
 from mds_validators.rules.rule import Rule, Stage
 
 OWN_DUPLICATE_RULES = frozenset({"header", "child", "referral", "contact", "death"})
-OWN_RULE_FOR_DIFFERENT_ROWS = frozenset({"phase"})
+OWN_RULE_FOR_DIFFERENT_ROWS = frozenset({"phase", "service"})
 OWN_CASCADE_RULES = frozenset({"condition", "referral", "phase", "contact", "short_break", "care_plan", "death"})
 
 
@@ -60,13 +60,12 @@ def _field_rules(model: type[Table]) -> Iterator[Rule]:
 
 
 def _key_rules(model: type[Table]) -> Iterator[Rule]:
-    info = model.info
+    info, own = model.info, model.columns()
     key = ", ".join(info.key)
-    content = ", ".join(name for name in model.columns() if name not in info.key)
+    content = ", ".join(name for name in own if name not in info.key)
     given = " AND ".join(f"{name} IS NOT NULL" for name in info.key)
-    marked = next(
-        n for n, c in model.columns().items() if n not in info.key and not c.mandatory and c.sent and c.item.example
-    )
+    blankable = [n for n, c in own.items() if n not in info.key and not c.mandatory and c.sent and c.item.example]
+    marked = min(blankable, key=lambda name: isinstance(own[name].kind, Pounds))  # a sum without a part does not add up
     different = Rule(
         f"{info.rule_prefix}920",
         "record",

@@ -176,7 +176,7 @@ RULES = (
                     - greatest(end_date - ret.rp_end - 1, 0), 0))::BIGINT AS sum
                 FROM short_break CROSS JOIN ret WHERE break_type NOT IN ('HH', 'SI', 'BF', 'FO', 'DC')
             ), available AS (
-                SELECT sum(bed_nights_available)::BIGINT AS n FROM capacity
+                SELECT sum(bed_nights_available)::BIGINT AS n FROM known_capacity
             )
             SELECT NULL AS row_id, used.sum, available.n FROM used CROSS JOIN available WHERE used.sum > available.n
         """,

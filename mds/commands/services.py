@@ -1,0 +1,98 @@
+"""`mds services`: the service map of the network."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mds.commands import options
+from mds.failures import UsageFailure
+
+if TYPE_CHECKING:
+    from mds.services.map import MapTable
+
+app = typer.Typer(help="The services of the network: the map, overlaps and gaps.", no_args_is_help=True)
+_SHOWN = 10
+
+
+@app.callback()
+def services() -> None:
+    """The services of the network: the map, overlaps and gaps."""
+
+
+@app.command("map")
+def map_(
+    home: options.HomeOption = None,
+    period: Annotated[str, typer.Option("--period", help="First day of the period, such as 2026-04-01.")] = "",
+    csv_folder: Annotated[
+        Path | None, typer.Option("--csv", metavar="DIR", help="Write each table as a CSV file into this folder.")
+    ] = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Show which function is offered where, overlaps and gaps, hours of access, and the nearest bed.
+
+    mds services map --home region --period 2026-04-01
+
+    mds services map --home region --period 2026-04-01 --csv map
+    """
+    from mds.home import load_home
+    from mds.services.in_force import prepare
+    from mds.services.map import tables
+    from mds.store.database import open_store
+
+    known = load_home(options.required_home(home))
+    if known.role != "region":
+        raise UsageFailure("This is a provider's home: the map is the region's.")
+    start = _day(period)
+    with known.locked(), open_store(known, read_only=True) as connection:
+        prepare(connection, known, start)
+        found = tables(connection, known)
+    if csv_folder is not None:
+        _write(csv_folder, found)
+    if as_json:
+        about = {
+            "format_version": 1,
+            "network": known.network,
+            "test_data": known.is_test,
+            "rp_start": start.isoformat(),
+        }
+        typer.echo(json.dumps({**about, "tables": [table.as_json() for table in found]}, indent=1))
+        return
+    if known.is_test:
+        typer.echo("TEST DATA\n")
+    for table in found:
+        typer.echo(_shown(table))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageFailure("Give the first day of the period: --period 2026-04-01") from None
+
+
+def _write(folder: Path, found: list[MapTable]) -> None:
+    from mds.writing import writing
+
+    with writing("The tables of the map"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for table in found:
+            with (folder / f"{table.name}.csv").open("w", newline="", encoding="utf-8") as stream:
+                writer = csv.writer(stream)
+                writer.writerow(table.columns)
+                writer.writerows(table.rows)
+
+
+def _shown(table: MapTable) -> str:
+    """The first rows of a table, and how many more there are."""
+    rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows[:_SHOWN]]
+    widths = [max(map(len, column)) for column in zip(table.columns, *rows, strict=True)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+             for row in (table.columns, *rows)]  # fmt: skip
+    more = [f"and {len(table.rows) - _SHOWN:,} more"] if len(table.rows) > _SHOWN else []
+    return "\n".join([f"{table.title} ({len(table.rows):,})", *(lines if rows else ["none"]), *more, ""])

@@ -1,0 +1,103 @@
+"""The questionnaires that hold in a period, as relations of a read-only store connection.
+
+A questionnaire holds from its own period until the provider's next one. All that is asked of services is asked of:
+
+    offered(provider_code, provider_name, sector, service_id, service_name, service_function, service_level, age_from,
+            age_to, act_categories, area)                                   one row a service and area
+    covered(provider_code, service_id, mode, cover_scope, known_to_family, hour)    one row an hour of the week, from Monday
+    area(area, area_name)                                                   every area of the network
+    band(band, first_age, last_age)                                         the age bands of the counts of children (Q109)
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from mds.failures import UsageFailure
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from mds.home import Home
+
+BANDS = (("under 1", 0, 0), ("1-5", 1, 5), ("6-10", 6, 10), ("11-15", 11, 15), ("16-19", 16, 19), ("20-25", 20, 25))
+
+_DAYS = (("WD", 0), ("WD", 1), ("WD", 2), ("WD", 3), ("WD", 4), ("SA", 5), ("SU", 6))
+_BEGINS = "60 * hour(from_time) + minute(from_time)"
+_LENGTH = f"(60 * hour(to_time) + minute(to_time) - ({_BEGINS}) + 1439) % 1440 + 1"
+"""Minutes of a line of cover. One that ends when it begins holds for the whole day."""
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -> None:
+    """Make the relations for the period that begins on `rp_start`.
+
+    Raises UsageFailure when it is no period of the network, or when no questionnaire holds then.
+    """
+    rp_end = next((end for start, end in home.periods(rp_start) if start == rp_start), None)
+    if rp_end is None:
+        raise UsageFailure(
+            "No period of this network begins on that day. Give the first day of one, such as 2026-04-01."
+        )
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE questionnaire AS
+        SELECT provider_code, arg_max(receipt_id, rp_start) AS receipt_id, max(rp_start) AS rp_start FROM receipt
+        WHERE list_contains(string_split(counts_for, ';'), 'SQ') AND rp_start <= ? GROUP BY provider_code
+        """,
+        [rp_start],
+    )
+    counted = connection.execute("SELECT count(*) FROM questionnaire").fetchone()
+    if not counted or not counted[0]:
+        raise UsageFailure("No service questionnaire was received for this period or before. See mds status.")
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE offered AS
+        SELECT s.provider_code, o.legal_name AS provider_name, o.sector, s.service_id, s.service_name, s.service_function,
+            s.service_level, s.age_from, s.age_to, s.act_categories, unnest(string_split(s.areas_served, ';')) AS area
+        FROM service AS s JOIN questionnaire USING (receipt_id) LEFT JOIN organisation AS o USING (receipt_id)
+        WHERE coalesce(s.closed_on >= ?, true) AND coalesce(s.opened_on <= ?, true)
+        """,
+        [rp_start, rp_end],
+    )
+    _hours(connection)
+    _areas(connection, home)
+    connection.execute("CREATE OR REPLACE TEMP TABLE band (band VARCHAR, first_age INTEGER, last_age INTEGER)")
+    connection.executemany("INSERT INTO temp.band VALUES (?, ?, ?)", [list(band) for band in BANDS])
+
+
+def _hours(connection: duckdb.DuckDBPyConnection) -> None:
+    """An hour counts when it is covered whole. What reaches past midnight goes on into the next day."""
+    days = ", ".join(f"('{name}', {number})" for name, number in _DAYS)
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE covered AS
+        WITH line AS (
+            SELECT c.provider_code, service_id, mode, cover_scope, known_to_family, day * 1440 + {_BEGINS} AS begins,
+                {_LENGTH} AS length
+            FROM cover AS c JOIN questionnaire USING (receipt_id) JOIN (VALUES {days}) AS days(day_type, day) USING (day_type)
+        ), piece AS (
+            SELECT * EXCLUDE (length), begins + length AS ends FROM line
+            UNION ALL
+            SELECT * EXCLUDE (length) REPLACE (0 AS begins), begins + length - 10080 FROM line WHERE begins + length > 10080
+        )
+        SELECT DISTINCT provider_code, service_id, mode, cover_scope, known_to_family, hour
+        FROM piece JOIN (SELECT unnest(range(168)) AS hour) ON begins <= 60 * hour AND ends >= 60 * hour + 60
+        """
+    )
+
+
+def _areas(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Areas with their names where the populations are loaded, and those that a service or a child names."""
+    names = home.reference.rows("populations", "area_code", "area_name")
+    connection.execute("CREATE OR REPLACE TEMP TABLE named (area VARCHAR, area_name VARCHAR)")
+    if names:
+        connection.executemany("INSERT INTO temp.named VALUES (?, ?)", [list(pair) for pair in names])
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE area AS
+        SELECT area, coalesce(any_value(area_name), '') AS area_name FROM (
+            FROM named UNION ALL SELECT area, NULL FROM offered UNION ALL SELECT lad_code, NULL FROM child
+        ) WHERE area IS NOT NULL GROUP BY area ORDER BY area
+        """
+    )

@@ -1,0 +1,131 @@
+"""The service map of a small network in which overlaps and gaps were planted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from homes import HOSPICE, TEAM, Region, children, mds, region_in
+
+NORTH, SOUTH = "E09999901", "E09999902"
+ALWAYS = [{"day_type": day, "from_time": "00:00", "to_time": "24:00"} for day in ("WD", "SA", "SU")]
+CLOCK = {"CCN", "HIP", "HAH", "SPC", "EOL", "ADV", "FAM"}
+
+
+def _lines(service: str, lines: list[dict[str, str]], **also: str) -> list[dict[str, str]]:
+    return [{"service_id": service, **line, **also} for line in lines]
+
+
+HOSPICE_CASE: dict[str, Any] = {
+    "organisation": {"legal_name": "Sunny Bank Hospice", "sector": "VOL"},
+    "service": [
+        {"service_id": "HOME", "service_function": "HAH", "areas_served": NORTH, "age_from": "0", "age_to": "18"},
+        {
+            "service_id": "BEDS",
+            "service_function": "HIP",
+            "areas_served": f"{NORTH};{SOUTH}",
+            "age_from": "0",
+            "age_to": "25",
+        },
+        {"service_id": "OLD", "service_function": "SIB", "areas_served": SOUTH, "closed_on": "2026-03-31"},
+    ],
+    "cover": [
+        *_lines("HOME", ALWAYS, mode="VIS", cover_scope="ALL", known_to_family="Y"),
+        *_lines("BEDS", ALWAYS, mode="BED", cover_scope="ALL"),
+        *_lines("BEDS", ALWAYS, mode="PRO", cover_scope="ALL"),
+    ],
+    "capacity": {"service_id": "BEDS", "beds_registered": "8"},
+}
+TEAM_CASE: dict[str, Any] = {
+    "organisation": {"provider_code": TEAM, "legal_name": "Fen Community Team", "sector": "NHS", "provider_type": "CN"},
+    "service": [
+        {"service_id": "NURSES", "provider_code": TEAM, "service_function": "CCN", "areas_served": f"{NORTH};{SOUTH}",
+         "age_from": "0", "age_to": "25"},
+        {"service_id": "NIGHTS", "provider_code": TEAM, "service_function": "HAH", "areas_served": f"{NORTH};{SOUTH}",
+         "age_from": "11", "age_to": "25"},
+    ],
+    "cover": [
+        {"service_id": "NURSES", "day_type": "WD", "from_time": "08:30", "to_time": "18:00", "mode": "VIS"},
+        *_lines("NIGHTS", [{"day_type": day, "from_time": "20:00", "to_time": "08:00"} for day in ("WD", "SA", "SU")],
+                mode="VIS", cover_scope="EOL"),
+        *_lines("NIGHTS", [{"day_type": "SA", "from_time": "10:00", "to_time": "12:00"}], mode="VIS", cover_scope="ALL"),
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def map_(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, Any]]]:
+    region = region_in(founded, tmp_path_factory.mktemp("map"))
+    for provider, case in ((HOSPICE, HOSPICE_CASE), (TEAM, TEAM_CASE)):
+        said = region.send(region.file({**children(), **case}, provider=provider, return_type="SQ"))
+        assert said.code == 0, said.out + said.err
+    said = mds(
+        "services", "map", "--home", region.path, "--period", "2026-07-01", "--json", "--csv", region.desk / "map"
+    )
+    assert said.code == 0, said.err
+    assert {path.name for path in (region.desk / "map").iterdir()} == {
+        "offered.csv", "overlaps.csv", "gaps.csv", "access.csv", "nearest_bed.csv",
+    }  # fmt: skip
+    document = said.json
+    assert document["test_data"] is True
+    yield {table["name"]: table for table in document["tables"]}
+
+
+def _rows(table: dict[str, Any], *columns: str) -> list[tuple[Any, ...]]:
+    places = [table["columns"].index(column) for column in columns]
+    return [tuple(row[place] for place in places) for row in table["rows"]]
+
+
+def test_what_is_offered_where_by_whom(map_: dict[str, dict[str, Any]]) -> None:
+    """The questionnaire of one quarter holds until the next; a service that has closed is not offered."""
+    assert _rows(map_["offered"], "area", "function", "provider_code", "sector", "age_from", "age_to", "hours_a_week") == [
+        (NORTH, "CCN", TEAM, "statutory", 0, 25, 45),
+        (NORTH, "HAH", HOSPICE, "voluntary", 0, 18, 168),
+        (NORTH, "HAH", TEAM, "statutory", 11, 25, 2),
+        (NORTH, "HIP", HOSPICE, "voluntary", 0, 25, 168),
+        (SOUTH, "CCN", TEAM, "statutory", 0, 25, 45),
+        (SOUTH, "HAH", TEAM, "statutory", 11, 25, 2),
+        (SOUTH, "HIP", HOSPICE, "voluntary", 0, 25, 168),
+    ]  # fmt: skip
+
+
+def test_overlaps_are_those_that_were_planted(map_: dict[str, dict[str, Any]]) -> None:
+    assert _rows(map_["overlaps"], "area", "function", "ages", "providers", "who") == [
+        (NORTH, "HAH", ages, 2, f"{HOSPICE}, {TEAM}") for ages in ("11-15", "16-19")
+    ]
+
+
+def test_gaps_are_those_that_were_planted(map_: dict[str, dict[str, Any]]) -> None:
+    found = set(_rows(map_["gaps"], "area", "function", "ages", "gap"))
+    bands = ("under 1", "1-5", "6-10", "11-15", "16-19", "20-25")
+    offered = {(NORTH, "CCN"), (NORTH, "HAH"), (NORTH, "HIP"), (SOUTH, "CCN"), (SOUTH, "HAH"), (SOUTH, "HIP")}
+    about_offered = {gap for gap in found if gap[:2] in offered}
+
+    assert about_offered == {
+        *((area, "CCN", band, gap) for area in (NORTH, SOUTH) for band in bands
+          for gap in ("none at night", "none at weekends")),
+        *((SOUTH, "HAH", band, "none") for band in ("under 1", "1-5", "6-10")),
+        *((SOUTH, "HAH", band, "at night only at the end of life") for band in ("11-15", "16-19", "20-25")),
+        (NORTH, "HAH", "20-25", "at night only at the end of life"),
+    }  # fmt: skip
+    nowhere = found - about_offered
+    assert {gap for *_, gap in nowhere} == {"none"}
+    assert len(nowhere) == 2 * len(bands) * (24 - 3), "every other function but OTH, in both areas"
+
+
+def test_hours_in_which_somebody_can_be_reached(map_: dict[str, dict[str, Any]]) -> None:
+    columns = ("area", "known_visits", "visits_at_end_of_life", "family_telephone", "professional_advice")
+    assert _rows(map_["access"], *columns) == [
+        (NORTH, 168, 168, 0, 168),
+        # Weekdays 9 to 18 (the half hour before does not count), Saturday 10 to 12; at the end of life every night too.
+        (SOUTH, 47, 45 + 2 + 7 * 12 , 0, 168),
+    ]  # fmt: skip
+
+
+def test_a_network_without_questionnaires_says_so(region: Region) -> None:
+    said = mds("services", "map", "--home", region.path, "--period", "2026-04-01")
+
+    assert (said.code, said.err) == (
+        2, "mds: No service questionnaire was received for this period or before. See mds status.\n",
+    )  # fmt: skip
