@@ -1,11 +1,15 @@
-"""Writes the generated pages: JSON Schema, data dictionary, rule catalogue. With --check it only compares."""
+"""Writes the generated pages: JSON Schema, data dictionary, indicators, rule catalogue. With --check it only compares."""
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
+from mds.services import indicators as service_indicators
+from mds.services import map as service_map
 from mds_schemas import codes
 from mds_schemas.export import version_schemas
 from mds_schemas.table import Column, Table
@@ -17,7 +21,11 @@ ROOT = Path(__file__).parent.parent
 
 def pages() -> dict[Path, str]:
     """Every generated file of the checkout and what should stand in it."""
-    found = {Path("validators/catalogue.md"): catalogue.page(), Path("docs/data_dictionary.md"): dictionary()}
+    found = {
+        Path("validators/catalogue.md"): catalogue.page(),
+        Path("docs/data_dictionary.md"): dictionary(),
+        Path("docs/indicators.md"): indicators(),
+    }
     for number, version in VERSIONS.items():
         for name, text in version_schemas(version).items():
             found[Path(f"schemas/json/{number}/{name}.json")] = text
@@ -44,6 +52,31 @@ def _dictionary() -> Iterator[str]:
         yield "| Code | Meaning |\n|---|---|"
         yield from (f"| `{code}` | {_cell(label)} |" for code, label in listed.labels.items())
         yield ""
+
+
+def indicators() -> str:
+    """Which question of the specification's list is answered by which function, as Markdown."""
+    return "\n".join(_indicators()) + "\n"
+
+
+def _indicators() -> Iterator[str]:
+    text = (files("mds_schemas.reference") / "questions.csv").read_text(encoding="utf-8")
+    questions = {int(row["number"]): row["question"] for row in csv.DictReader(text.splitlines())}
+    makers = [
+        (f"mds services {command}", make)
+        for command, made in (
+            ("map", (*service_map.PLAIN, service_map.nearest_bed)),
+            ("indicators", service_indicators.ALL),
+        )
+        for make in made
+    ]
+    yield "# Indicators\n"
+    yield "Made by `make docs` from the functions that work them out; do not edit. What is not here is not answered yet.\n"
+    yield "| Question | | Function | Shown by |\n|---:|---|---|---|"
+    answered = [(number, command, make) for command, make in makers for number in service_map.QUESTIONS[make]]
+    for number, command, make in sorted(answered, key=lambda entry: (entry[0], entry[1], entry[2].__name__)):
+        module = make.__module__.removeprefix("mds.")
+        yield f"| {number} | {_cell(questions[number])} | `{module}.{make.__name__}`: {_cell(make.__doc__ or '')} | `{command}` |"
 
 
 def _table(model: type[Table]) -> Iterator[str]:

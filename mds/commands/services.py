@@ -1,9 +1,10 @@
-"""`mds services`: the service map of the network."""
+"""`mds services`: the service map of the network, and the indicators of its services."""
 
 from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,9 +15,12 @@ from mds.commands import options
 from mds.failures import UsageFailure
 
 if TYPE_CHECKING:
+    import duckdb
+
+    from mds.home import Home
     from mds.services.map import MapTable
 
-app = typer.Typer(help="The services of the network: the map, overlaps and gaps.", no_args_is_help=True)
+app = typer.Typer(help="The services of the network: the map, overlaps and gaps, indicators.", no_args_is_help=True)
 _SHOWN = 10
 
 
@@ -25,33 +29,60 @@ def services() -> None:
     """The services of the network: the map, overlaps and gaps."""
 
 
+PeriodOption = Annotated[str, typer.Option("--period", help="First day of the period, such as 2026-04-01.")]
+CsvOption = Annotated[
+    Path | None, typer.Option("--csv", metavar="DIR", help="Write each table as a CSV file into this folder.")
+]
+
+
 @app.command("map")
 def map_(
-    home: options.HomeOption = None,
-    period: Annotated[str, typer.Option("--period", help="First day of the period, such as 2026-04-01.")] = "",
-    csv_folder: Annotated[
-        Path | None, typer.Option("--csv", metavar="DIR", help="Write each table as a CSV file into this folder.")
-    ] = None,
+    home: options.HomeOption = None, period: PeriodOption = "", csv_folder: CsvOption = None,
     as_json: options.JsonOption = False,
-) -> None:
+) -> None:  # fmt: skip
     """Show which function is offered where, overlaps and gaps, hours of access, and the nearest bed.
 
     mds services map --home region --period 2026-04-01
 
     mds services map --home region --period 2026-04-01 --csv map
     """
+    from mds.services.map import tables
+
+    _tell(home, period, csv_folder, as_json, tables)
+
+
+@app.command("indicators")
+def indicators(
+    home: options.HomeOption = None, period: PeriodOption = "", csv_folder: CsvOption = None,
+    as_json: options.JsonOption = False,
+) -> None:  # fmt: skip
+    """Show staff and vacancies, training, income and costs, experience and standards, each with what it rests on.
+
+    mds services indicators --home region --period 2026-04-01
+
+    mds services indicators --home region --period 2026-04-01 --json
+    """
+    from mds.services.indicators import ALL
+
+    _tell(home, period, csv_folder, as_json, lambda connection, known: [make(connection) for make in ALL])
+
+
+def _tell(
+    home: Path | None, period: str, csv_folder: Path | None, as_json: bool,
+    make: Callable[[duckdb.DuckDBPyConnection, Home], list[MapTable]],
+) -> None:  # fmt: skip
+    """Make the tables over the questionnaires in force, and give them in the form that was asked for."""
     from mds.home import load_home
     from mds.services.in_force import prepare
-    from mds.services.map import tables
     from mds.store.database import open_store
 
     known = load_home(options.required_home(home))
     if known.role != "region":
-        raise UsageFailure("This is a provider's home: the map is the region's.")
+        raise UsageFailure("This is a provider's home: the services of the network are the region's to show.")
     start = _day(period)
     with known.locked(), open_store(known, read_only=True) as connection:
         prepare(connection, known, start)
-        found = tables(connection, known)
+        found = make(connection, known)
     if csv_folder is not None:
         _write(csv_folder, found)
     if as_json:
@@ -61,7 +92,8 @@ def map_(
             "test_data": known.is_test,
             "rp_start": start.isoformat(),
         }
-        typer.echo(json.dumps({**about, "tables": [table.as_json() for table in found]}, indent=1))
+        document = {**about, "tables": [table.as_json() for table in found]}
+        typer.echo(json.dumps(document, indent=1, default=float))
         return
     if known.is_test:
         typer.echo("TEST DATA\n")

@@ -6,6 +6,8 @@ A questionnaire holds from its own period until the provider's next one. All tha
             age_to, act_categories, area)                                   one row a service and area
     covered(provider_code, service_id, mode, cover_scope, known_to_family, hour)    one row an hour of the week, from Monday
     area(area, area_name)                                                   every area of the network
+    named(area, area_name, people)                                          those whose population is loaded, aged 0 to 19
+    period(rp_start, rp_end)
     band(band, first_age, last_age)                                         the age bands of the counts of children (Q109)
 """
 
@@ -39,6 +41,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -
         raise UsageFailure(
             "No period of this network begins on that day. Give the first day of one, such as 2026-04-01."
         )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE period AS SELECT ?::DATE AS rp_start, ?::DATE AS rp_end", [rp_start, rp_end]
+    )
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE questionnaire AS
@@ -89,15 +94,15 @@ def _hours(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _areas(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Areas with their names where the populations are loaded, and those that a service or a child names."""
-    names = home.reference.rows("populations", "area_code", "area_name")
-    connection.execute("CREATE OR REPLACE TEMP TABLE named (area VARCHAR, area_name VARCHAR)")
+    names = home.reference.rows("populations", "area_code", "area_name", "age_0_19")
+    connection.execute("CREATE OR REPLACE TEMP TABLE named (area VARCHAR, area_name VARCHAR, people BIGINT)")
     if names:
-        connection.executemany("INSERT INTO temp.named VALUES (?, ?)", [list(pair) for pair in names])
+        connection.executemany("INSERT INTO temp.named VALUES (?, ?, ?)", [list(row) for row in names])
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE area AS
         SELECT area, coalesce(any_value(area_name), '') AS area_name FROM (
-            FROM named UNION ALL SELECT area, NULL FROM offered UNION ALL SELECT lad_code, NULL FROM child
+            SELECT area, area_name FROM named UNION ALL SELECT area, NULL FROM offered UNION ALL SELECT lad_code, NULL FROM child
         ) WHERE area IS NOT NULL GROUP BY area ORDER BY area
         """
     )

@@ -6,7 +6,8 @@ Every table is a pure query over the relations of `in_force`, so that terminal, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from mds_schemas import codes
@@ -30,29 +31,50 @@ class MapTable:
     name: str
     title: str
     note: str
-    questions: tuple[int, ...]
     columns: list[str]
     rows: list[tuple[Any, ...]]
+    questions: tuple[int, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {"name": self.name, "title": self.title, "note": self.note, "questions": list(self.questions),
                 "columns": self.columns, "rows": [list(row) for row in self.rows]}  # fmt: skip
 
 
-def _table(
-    connection: duckdb.DuckDBPyConnection, name: str, title: str, note: str, questions: tuple[int, ...], query: str
-) -> MapTable:
+Making = Callable[..., MapTable]
+
+
+def answers(*questions: int) -> Callable[[Making], Making]:
+    """Marks a function with the numbers of the questions that it answers (the specification's list); its table carries
+    them, and the page of indicators lists them."""
+
+    def mark(make: Making) -> Making:
+        @wraps(make)
+        def marked(*arguments: Any) -> MapTable:
+            return replace(make(*arguments), questions=questions)
+
+        QUESTIONS[marked] = questions
+        return marked
+
+    return mark
+
+
+QUESTIONS: dict[Making, tuple[int, ...]] = {}
+"""Function → the questions that it answers."""
+
+
+def table(connection: duckdb.DuckDBPyConnection, name: str, title: str, note: str, query: str) -> MapTable:
+    """A table made of a query's rows."""
     cursor = connection.execute(query)
     columns = [column[0] for column in cursor.description or []]
-    return MapTable(name, title, note, questions, columns, cursor.fetchall())
+    return MapTable(name, title, note, columns, cursor.fetchall())
 
 
+@answers(24, 27, 32, 33)
 def offered(connection: duckdb.DuckDBPyConnection) -> MapTable:
-    """Which function is offered where, by whom, for what ages and ACT categories, on how many hours (24, 27, 32, 33)."""
-    return _table(
+    """Which function is offered where, by whom, for what ages and ACT categories, on how many hours."""
+    return table(
         connection, "offered", "Services by area and function",
         "One row a service and area. Hours are those of an ordinary week with cover of any kind for the whole caseload.",
-        (24, 27, 32, 33),
         """
         SELECT area, area_name, service_function AS function, provider_code, provider_name,
             CASE WHEN sector IN ('NHS', 'LA') THEN 'statutory' WHEN sector = 'VOL' THEN 'voluntary'
@@ -67,11 +89,12 @@ def offered(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
+@answers(25)
 def overlaps(connection: duckdb.DuckDBPyConnection) -> MapTable:
-    """Two or more providers for one area, function and age band (25)."""
-    return _table(
+    """Two or more providers for one area, function and age band."""
+    return table(
         connection, "overlaps", "Overlaps",
-        "Two or more providers offer one function to children of one age band in one area.", (25,),
+        "Two or more providers offer one function to children of one age band in one area.",
         """
         SELECT area, area_name, service_function AS function, band AS ages, count(DISTINCT provider_code) AS providers,
             string_agg(DISTINCT provider_code, ', ' ORDER BY provider_code) AS who
@@ -82,15 +105,16 @@ def overlaps(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
+@answers(26, 49)
 def gaps(connection: duckdb.DuckDBPyConnection) -> MapTable:
-    """No provider for an area, function and age band, or none at night, at weekends, or only at the end of life (26, 49)."""
+    """No provider for an area, function and age band, or none at night, at weekends, or only at the end of life."""
     functions = ", ".join(f"('{code}')" for code in codes.load("CL33") if code != "OTH")
     clock = ", ".join(f"'{code}'" for code in ROUND_THE_CLOCK)
-    return _table(
+    return table(
         connection, "gaps", "Gaps",
         "None: nobody offers the function to the age band. At night: nobody between 22:00 and 06:00 on any day. At weekends: "
         "nobody on Saturday and Sunday. Only at the end of life: nights are covered, but not for the whole caseload. The last "
-        f"three are asked of the functions {', '.join(ROUND_THE_CLOCK)}.", (26, 49),
+        f"three are asked of the functions {', '.join(ROUND_THE_CLOCK)}.",
         f"""
         WITH wanted AS (
             SELECT area, area_name, function, band, first_age, last_age
@@ -125,13 +149,13 @@ def gaps(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
+@answers(47, 48, 49, 50)
 def access(connection: duckdb.DuckDBPyConnection) -> MapTable:
-    """Hours of the week in which families and professionals can reach somebody, by area (47, 48, 49, 50)."""
-    return _table(
+    """Hours of the week in which families and professionals can reach somebody, by area."""
+    return table(
         connection, "access", "Access round the clock",
         "Hours of the 168 of an ordinary week in which any service of the area has the kind of cover: visits by staff that "
         "the family knows, the same or only at the end of life, a telephone line for families, advice for professionals.",
-        (47, 48, 49, 50),
         """
         SELECT area, area_name,
             count(DISTINCT hour) FILTER (mode = 'VIS' AND known_to_family = 'Y' AND cover_scope = 'ALL') AS known_visits,
@@ -144,27 +168,27 @@ def access(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
+@answers()
 def nearest_bed(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTable:
     """Kilometres from the middle of each area to the nearest provider with beds, where the directories are loaded."""
-    current = "coalesce(valid_to >= current_date, true)"
-    places = home.reference.rows("postcodes", "lad_code", "postcode", "easting", "northing", current)
+    places = home.reference.rows("postcodes", "lad_code", "postcode", "easting", "northing", "valid_to")
     houses = home.reference.rows("organisations", "code", "postcode")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE place"
-        " (area VARCHAR, postcode VARCHAR, easting INTEGER, northing INTEGER, is_current BOOLEAN)"
+        " (area VARCHAR, postcode VARCHAR, easting INTEGER, northing INTEGER, valid_to DATE)"
     )
     connection.execute("CREATE OR REPLACE TEMP TABLE house (code VARCHAR, postcode VARCHAR)")
     for name, rows in (("place", places), ("house", houses)):
         if rows:
             marks = ", ".join("?" * len(rows[0]))
             connection.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", [list(row) for row in rows])
-    return _table(
+    return table(
         connection, "nearest_bed", "The nearest bed",
         "As the crow flies, from the middle of the area's postcodes to the postcode of the nearest provider with beds.",
-        (51, 53),
         """
         WITH middle AS (
-            SELECT area, avg(easting) AS easting, avg(northing) AS northing FROM place WHERE is_current GROUP BY area
+            SELECT area, avg(easting) AS easting, avg(northing) AS northing FROM place
+            WHERE coalesce(valid_to >= (SELECT rp_end FROM period), true) GROUP BY area
         ), bed AS (
             SELECT DISTINCT c.provider_code, p.easting, p.northing
             FROM capacity AS c JOIN questionnaire USING (receipt_id) JOIN house ON code = c.provider_code
@@ -181,7 +205,7 @@ def nearest_bed(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTable:
     )  # fmt: skip
 
 
-PLAIN: tuple[Callable[[duckdb.DuckDBPyConnection], MapTable], ...] = (offered, overlaps, gaps, access)
+PLAIN: tuple[Making, ...] = (offered, overlaps, gaps, access)
 
 
 def tables(connection: duckdb.DuckDBPyConnection, home: Home) -> list[MapTable]:
