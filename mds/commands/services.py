@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from mds.home import Home
     from mds.services.map import MapTable
 
-app = typer.Typer(help="The services of the network: the map, overlaps and gaps, indicators.", no_args_is_help=True)
+app = typer.Typer(
+    help="The services of the network: the map, overlaps and gaps, indicators, what to follow up.", no_args_is_help=True
+)
 _SHOWN = 10
 
 
@@ -65,6 +67,22 @@ def indicators(
     from mds.services.indicators import ALL
 
     _tell(home, period, csv_folder, as_json, lambda connection, known: [make(connection) for make in ALL])
+
+
+@app.command("followup")
+def followup(
+    home: options.HomeOption = None, period: PeriodOption = "", csv_folder: CsvOption = None,
+    as_json: options.JsonOption = False,
+) -> None:  # fmt: skip
+    """Show who has not answered, which entries are stale, and which answers contradict the rows about children.
+
+    mds services followup --home region --period 2026-04-01
+
+    mds services followup --home region --period 2026-04-01 --csv followup
+    """
+    from mds.services.followup import tables
+
+    _tell(home, period, csv_folder, as_json, tables)
 
 
 def _tell(

@@ -1,7 +1,7 @@
 """From raw texts to typed tables: each distinct value of a column is read once, by the field's own pydantic type.
 
 Most values of most columns are already in their stored form; they are cast in place and only the others go through a
-map. A column whose kind has a `clean_pattern` is not even listed where its texts match it.
+map. What is clean by a kind's `clean_pattern` or `clean_values` is not even listed.
 """
 
 from __future__ import annotations
@@ -122,8 +122,10 @@ class ColumnReader:
                 return f"TRY_CAST({cell} AS {sql})"
 
     def _read(self, source: Source, column: Column, position: int, offset: int) -> Reading:
-        pattern = column.kind.clean_pattern
+        pattern, values = column.kind.clean_pattern, column.kind.clean_values
         unclean = f"AND NOT regexp_full_match(c{position}, {literal(pattern)})" if pattern else ""
+        if values:
+            unclean = f"AND c{position} NOT IN ({', '.join(map(literal, values))})"
         texts = [
             row[0]
             for row in self.connection.execute(

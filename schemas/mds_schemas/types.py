@@ -33,6 +33,11 @@ class Kind:
     also_blank: ClassVar[frozenset[str]] = frozenset()
     """What stands for nothing in this kind, beside the words that do so everywhere."""
 
+    @property
+    def clean_values(self) -> tuple[str, ...]:
+        """The same for single texts: each of these is already what `read` would return."""
+        return ()
+
     def read(self, text: str, context: ReadContext) -> Any:
         raise NotImplementedError
 
@@ -133,6 +138,10 @@ class Coded(Kind):
     def allowed(self) -> dict[str, str]:
         """Code → label of every code that the field takes."""
         return {code: label for code, label in self.code_list.labels.items() if code not in self.leave_out}
+
+    @property
+    def clean_values(self) -> tuple[str, ...]:
+        return tuple(self.allowed())
 
     def is_blank(self, text: str) -> bool:
         return super().is_blank(text) and self._find(text, ReadContext()) is None
@@ -238,6 +247,10 @@ class CodedList(Kind):
     @property
     def one(self) -> Coded:
         return Coded(self.list_name)
+
+    @property
+    def clean_values(self) -> tuple[str, ...]:
+        return self.one.clean_values
 
     def read(self, text: str, context: ReadContext) -> tuple[str, ...] | None:
         found = tuple(self._read_parts(self._BETWEEN[0].split(text), 1, context))

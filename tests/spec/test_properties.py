@@ -149,6 +149,15 @@ def test_what_looks_clean_is_read_as_it_stands(kind: Kind, data: st.DataObject) 
     assert not context.notes
 
 
+@pytest.mark.parametrize("kind", [kind for kind in OF_EACH_KIND if kind.clean_values], ids=repr)
+def test_codes_are_read_as_they_stand(kind: Kind) -> None:
+    for code in kind.clean_values:
+        context = replace(CONTEXT, notes=set())
+        assert not kind.is_blank(code)
+        assert kind.read(code, context) in (code, (code,))
+        assert not context.notes
+
+
 @kinds
 @quick(max_examples=15)
 @given(st.data())
