@@ -11,7 +11,7 @@ from mds.validate.derive import derive
 from mds.validate.engine import FINDING_TABLE, Engine
 from mds.validate.surroundings import Surroundings, fill_known_services
 from mds_schemas.reading import ReadContext
-from mds_schemas.versions import parts
+from mds_schemas.versions import LATEST, part_of, parts
 from mds_validators.rules import all_rules
 
 if TYPE_CHECKING:
@@ -79,8 +79,14 @@ def validate(connection: duckdb.DuckDBPyConnection, intake: Intake, around: Surr
         verdict=verdict,
         header=header,
         tables=_count(connection, intake, verdict),
-        not_run=engine.not_run,
+        not_run=[(code, need) for code, need in engine.not_run if _is_about(code, about)],
     )
+
+
+def _is_about(code: str, return_type: str | None) -> bool:
+    """Whether a rule is about a part that a return of this type holds: its sender need not hear of the others."""
+    table = all_rules()[code].table
+    return table == "header" or not parts(return_type) or part_of(LATEST.tables[table]) in parts(return_type)
 
 
 def _record_intake(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:
@@ -113,8 +119,6 @@ def _type_tables(connection: duckdb.DuckDBPyConnection, intake: Intake, around: 
     for model in intake.version:
         sources = [(number, source) for number, source in enumerate(intake.sources) if source.table == model.info.name]
         ColumnReader(connection, model, context).build(sources)
-    from mds_schemas.versions import LATEST
-
     for name, model in LATEST.tables.items():
         if name not in intake.version.tables:  # so that derived fields need not ask which version this is
             ColumnReader(connection, model, context).build([])

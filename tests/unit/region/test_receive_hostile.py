@@ -25,11 +25,13 @@ def contents(packed: Packed) -> Contents:
     return unseal(packed.package.read_bytes(), signer_of(home, HOSPICE), *own_private_keys(home))
 
 
-def _received(packed: Packed, contents: Contents) -> None:
+def _received(packed: Packed, contents: Contents) -> int:
+    """What the region does with the contents of a package before it stores them; returns the children that it sees."""
     verify(packed.region.home, contents)
     connection = connect(threads=1)
     try:
         register(connection, contents)
+        return len(connection.execute("FROM arriving_child").fetchall())
     finally:
         connection.close()
 
@@ -40,7 +42,7 @@ def _with(table: pa.Table, column: str, values: list[Any], kind: pa.DataType | N
 
 
 def test_what_is_as_it_should_be_is_received(packed: Packed, contents: Contents) -> None:
-    _received(packed, contents)
+    assert _received(packed, contents) == contents.manifest["tables"]["child"]["accepted"] == 2
 
 
 MANIFESTS: dict[str, Any] = {
