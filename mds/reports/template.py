@@ -23,8 +23,8 @@ _FILLS = {"mandatory": "FF005EB8", "required": "FFC8DDF2", "optional": "FFE8EDEE
 _GUIDANCE_WIDTH = 120
 _HOW = (
     "1. Fill in the sheet Header: one value beside each name. A star means that it must be filled in.",
-    "2. Enter one row for each child on the sheet Children, and one row for each event on the sheets that follow.",
-    "3. Use the same local number for a child, and the same number for a referral, on every sheet.",
+    "2. On each sheet that follows, enter one row for each child, event or service that the table below names.",
+    "3. Use the same number for a child, a referral or a service on every sheet.",
     "4. Choose from the drop-down where there is one. Where a cell takes several codes, type them with ; between.",
     '5. Keep the headings. Save the file as .xlsx, check it ("mds check FILE") and send it.',
 )
@@ -100,7 +100,7 @@ class _Template:
             self._put(sheet, first, place, text, "mandatory")
         for row, model in enumerate(self.version, first + 1):
             self._link(sheet, row, model.info.title)
-            self._put(sheet, row, 2, (model.__doc__ or "").strip(), "wrapped")
+            self._put(sheet, row, 2, (model.__doc__ or "").strip().split("\n\n")[0], "wrapped")
             self._put(sheet, row, 3, self._needed(model), "wrapped")
         last = first + len(self.version.tables) + 1
         self._link(sheet, last, CODES)
@@ -120,11 +120,16 @@ class _Template:
     def _needed(self, model: type[Table]) -> str:
         if model.info.name == "header":
             return "Always."
+        if model.info.name == "commissioner":
+            return "From commissioners alone."
+        if model.info.about_services and not model.info.parent:
+            return "Always."
         if not model.info.parent:
             return "Always, unless there is no child to report. Then say so on the sheet Header (nil return)."
         parent = self.version.tables[model.info.parent]
         tie = parent.columns()[model.info.parent_key].item.label.lower()
-        return f"When there is one to report. The {tie} must also stand on the sheet {parent.info.title}."
+        whole = f", or be {model.info.parentless} for all of them" if model.info.parentless else ""
+        return f"When there is one to report. The {tie} must also stand on the sheet {parent.info.title}{whole}."
 
     def _header(self, sheet: Any, model: type[Table], filled: dict[str, str | date]) -> None:
         """Names and values. The guidance keeps its distance, so that it is never read as the value of a blank field."""
