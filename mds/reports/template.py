@@ -88,8 +88,8 @@ class _Template:
     def _start(self, sheet: Any) -> None:
         sheet.title = START
         sheet.column_dimensions["A"].width = 24
-        sheet.column_dimensions["B"].width = 60
-        sheet.column_dimensions["C"].width = 70
+        sheet.column_dimensions["B"].width = 76
+        sheet.column_dimensions["C"].width = 86
         sheet.sheet_view.showGridLines = False
         print_wide(sheet)
         self._put(sheet, 1, 1, f"Return of children's palliative care, data set version {self.version.number}", "title")

@@ -288,7 +288,7 @@ class Capacity(Table):
 
 
 class AggregateCaseload(Table):
-    """Counts of children, from a provider that cannot yet send child rows, or to compare with them. One row per service.
+    """One row per service: counts of children where rows are not sent yet, or beside them.
 
     The breakdowns are one column a count, where the specification has one field for each: a count in a column of its
     own needs no separator, and its label says what it counts.
