@@ -126,11 +126,11 @@ def _type_tables(connection: duckdb.DuckDBPyConnection, intake: Intake, around: 
 
 def _numeric_codes(codes: list[str]) -> dict[str, str]:
     """Number → code, for register codes such as 5E1 that a spreadsheet reads as a number, when only one does (L13)."""
-    from mds_schemas.types import _as_number
+    from mds_schemas.types import as_number
 
     readings: dict[str, set[str]] = {}
     for code in codes:
-        if (number := _as_number(code)) is not None:
+        if (number := as_number(code)) is not None:
             readings.setdefault(number, set()).add(code)
     return {number: found.copy().pop() for number, found in readings.items() if len(found) == 1}
 
