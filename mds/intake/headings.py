@@ -12,6 +12,7 @@ from importlib.resources import files
 from mds_schemas.codes import fold
 from mds_schemas.reading import plain
 from mds_schemas.table import Table
+from mds_schemas.types import month_number
 from mds_schemas.versions import Version
 
 HEADING_ROWS = 30
@@ -30,14 +31,27 @@ LONGEST = 200
 """What is longer is no heading."""
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_TURNED_INTO_A_DATE = re.compile(
+    r"\d{4}-0?(?P<month>\d+)-0?(?P<day>\d+)|0?(?P<first>\d+)-(?P<name>[A-Z][a-z]{2})(?:-\d+)?"
+)
+"""What a spreadsheet makes of "1-5" and "6-10": the first of May, the sixth of October (L14)."""
 _NUMBERING = re.compile(r"^(?:[a-z]?\d+(?:\.\d+)*[a-z]?[.):]?\s+)(?=[a-z])", re.IGNORECASE)
 
 
 def normal(heading: str) -> str:
     """A heading without case, punctuation, brackets, stars and leading numbers (L03)."""
-    text = plain(heading[:LONGEST])
+    text = _band(plain(heading[:LONGEST]))
     stripped = _NUMBERING.sub("", _BRACKETS.sub(" ", text).strip())
     return fold(stripped) or fold(text)
+
+
+def _band(text: str) -> str:
+    """The band of ages that a heading was before a spreadsheet took it for a day and a month."""
+    if not (turned := _TURNED_INTO_A_DATE.fullmatch(text)):
+        return text
+    if turned["name"]:
+        return f"{turned['first']}-{month_number(turned['name'])}"
+    return f"{turned['day']}-{turned['month']}"
 
 
 def squeezed(heading: str) -> str:

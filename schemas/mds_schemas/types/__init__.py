@@ -11,7 +11,7 @@ from mds_schemas.types.identity import NhsNumber, Postcode, check_digit_agrees
 from mds_schemas.types.kind import Kind
 from mds_schemas.types.numbers import Number, Pounds, Whole
 from mds_schemas.types.text import ANY_BODY, AREA_CODE, ORG_CODE, LocalId, Several, Shaped, Text, as_number
-from mds_schemas.types.times import Clock, Day, Moment
+from mds_schemas.types.times import Clock, Day, Moment, month_number
 
 __all__ = [
     "ANY_BODY",
@@ -37,4 +37,5 @@ __all__ = [
     "Whole",
     "as_number",
     "check_digit_agrees",
+    "month_number",
 ]

@@ -52,12 +52,16 @@ def _calendar_date(text: str, context: ReadContext) -> date:
         return date(year, first, second) if context.month_first else date(year, second, first)
     if parts := _NAMED.fullmatch(text) or _NAME_FIRST.fullmatch(text):
         named = parts.groupdict()
-        month = _MONTHS.get(named["month"].lower(), 0)  # there is no month 0, so that is no date
-        return date(_full_year(named["year"], context), month, int(named["day"]))
+        return date(_full_year(named["year"], context), month_number(named["month"]), int(named["day"]))
     if serial := _SERIAL.fullmatch(text):
         start = date(1904, 1, 1) if context.epoch_1904 else date(1899, 12, 30)
         return start + timedelta(days=int(serial[1]))
     raise Fault("date")
+
+
+def month_number(name: str) -> int:
+    """1 to 12 for a month's name or at least the first three letters of it, else 0, which is no month."""
+    return _MONTHS.get(name.lower(), 0)
 
 
 def _full_year(digits: str, context: ReadContext) -> int:

@@ -58,6 +58,18 @@ def test_headings_l03(tmp_path: Path, headings: list[str]) -> None:
     assert not found.codes & {"CP000020", "CP000090", "CP000095Q"}
 
 
+@pytest.mark.parametrize(
+    "heading", ["1-5", "1 – 5", "01-May", "1-May-26", "2026-05-01", "age 1 5", "Aged 1 to 5"]
+)  # fmt: skip
+def test_a_band_of_ages_that_a_spreadsheet_took_for_a_date_l14(heading: str) -> None:
+    assert field_for(LATEST.tables["aggregate_caseload"], heading) == "age_1_5"
+
+
+@pytest.mark.parametrize("heading", ["06-Oct", "2026-10-06", "6-10"])
+def test_the_next_band_is_another_l14(heading: str) -> None:
+    assert field_for(LATEST.tables["aggregate_caseload"], heading) == "age_6_10"
+
+
 def test_headings_in_any_order(tmp_path: Path) -> None:
     found = read(write(tmp_path, [list(reversed(CHILD)), list(reversed(ROBIN))]))
     assert found.values("ethnic_category") == ["APAK"]
