@@ -137,13 +137,10 @@ def check_counts(contents: Contents) -> None:
     """Raises NotPermitted when the rows of a payload are not those that its manifest counts as accepted."""
     manifest = contents.manifest
     mapped_up = manifest["schema_version"] != LATEST.number  # which may have added rows
-    for name, table in contents.tables.items():
+    for name, model in LATEST.tables.items():
         counted = manifest["tables"].get(name, {"accepted": 0})["accepted"]
-        if name in LATEST.tables and table.num_rows != counted and not (mapped_up and table.num_rows > counted):
+        rows = contents.tables[name].num_rows if name in contents.tables else 0
+        if rows != counted and not (mapped_up and rows > counted):
             raise NotPermitted("The package does not hold the rows that it counts. Nothing was stored.")
-        if (
-            name in LATEST.tables
-            and part_of(LATEST.tables[name]) not in parts(manifest["return_type"])
-            and table.num_rows
-        ):
+        if rows and part_of(model) not in parts(manifest["return_type"]):
             raise NotPermitted("The return holds rows of a part that its type does not name. Mark it ALL.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mds.failures import NotPermitted
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from mds.home import Home
     from mds.package import Contents
+    from mds_schemas.table import Table
 
 FINDINGS = {
     "code": "VARCHAR", "severity": "VARCHAR", "tbl": "VARCHAR", "sheet": "VARCHAR", "row": "INTEGER", "cell": "VARCHAR",
@@ -36,22 +38,35 @@ _REFUSED = "The package holds something that must not leave a provider, or that 
 def verify(home: Home, contents: Contents) -> None:
     """Raises NotPermitted when a package is not for this region, or is not what its manifest says."""
     check_manifest(home, contents.manifest)
-    expected = {model.info.name: list(_types(model.info.name)) for model in payload_tables()}
+    expected = {name: list(_types(name)) for name in (*_data_tables(), "finding", "envelope")}
     found = {name: table.column_names for name, table in {**contents.tables, "envelope": contents.envelope}.items()}
-    if found != {**expected, "finding": list(FINDINGS), "envelope": list(ENVELOPE)}:
+    if "finding" not in found or found != {name: expected.get(name) for name in found}:
         raise NotPermitted("The package does not hold the columns of this version. Update the program on both sides.")
     check_counts(contents)
 
 
 def register(connection: duckdb.DuckDBPyConnection, contents: Contents) -> None:
     """Make the arriving rows visible as `arriving_T` beside the store. Raises NotPermitted for identifiers."""
-    for name, table in {**contents.tables, "envelope": contents.envelope}.items():
+    arriving = {**contents.tables, "envelope": contents.envelope}
+    for name, table in arriving.items():
         connection.register(f"arriving_{name}", table)
-    for name in (*(model.info.name for model in payload_tables()), "finding", "envelope"):
         if _described(connection, name) != _types(name):
             raise NotPermitted("The package holds values of another kind than this version does. Nothing was stored.")
-    if _has_identifiers(connection) or _has_strange_findings(connection) or not _handles_fit(connection):
+    for name in _data_tables():
+        if name not in arriving:
+            nothing = ", ".join(f"NULL::{kind} AS {column}" for column, kind in _types(name).items())
+            connection.execute(f"CREATE TEMP VIEW arriving_{name} AS SELECT {nothing} WHERE false")
+    if (
+        _has_identifiers(connection, filled(contents))
+        or _has_strange_findings(connection)
+        or not _handles_fit(connection)
+    ):
         raise NotPermitted(_REFUSED)
+
+
+def filled(contents: Contents) -> list[type[Table]]:
+    """The data tables that hold rows in a package."""
+    return [model for model in payload_tables() if model.info.name in contents.tables]
 
 
 def arriving(name: str) -> str:
@@ -63,6 +78,10 @@ def looks_identifying(text: str) -> bool:
     """Whether a provider's own code could be an NHS number or a postcode."""
     numbers = (re.sub("[ -]", "", found) for found in _DIGITS.findall(text))
     return any(map(check_digit_agrees, numbers)) or _POSTCODE.search(text.upper()) is not None
+
+
+def _data_tables() -> list[str]:
+    return [model.info.name for model in payload_tables()]
 
 
 def _types(name: str) -> dict[str, str]:
@@ -77,14 +96,14 @@ def _described(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, st
     return {row[0]: row[1] for row in connection.execute(f"DESCRIBE arriving_{name}").fetchall()}
 
 
-def _has_identifiers(connection: duckdb.DuckDBPyConnection) -> bool:
+def _has_identifiers(connection: duckdb.DuckDBPyConnection, models: Iterable[type[Table]]) -> bool:
     """A text that its column does not allow, a code that looks like an identifier, a date that is too exact."""
-    for model in payload_tables():
+    for model in models:
         columns = payload_columns(model)
         texts = [column for column in columns if column.type == "VARCHAR"]
         broken = [f"coalesce(bool_or({column.name} IS NOT NULL AND ({column.must}) IS NOT TRUE), false)"
                   for column in columns if column.must]  # fmt: skip
-        distinct = [f"list(DISTINCT {column.name}) FILTER ({column.name} IS NOT NULL)" for column in texts]
+        distinct = [f"list(DISTINCT {column.name})" for column in texts]
         asked = ", ".join([*distinct, f"[{', '.join(broken)}]"])
         values = connection.execute(f"SELECT {asked} FROM arriving_{model.info.name}").fetchall()[0]
         if any(values[-1]) or any(map(_strange, texts, values)):
@@ -92,10 +111,11 @@ def _has_identifiers(connection: duckdb.DuckDBPyConnection) -> bool:
     return False
 
 
-def _strange(column: PayloadColumn, values: list[str] | None) -> bool:
+def _strange(column: PayloadColumn, values: list[str | None] | None) -> bool:
+    stated = [value for value in values or () if value is not None]
     if column.allowed:
-        return not all(re.fullmatch(column.allowed, value) for value in values or ())
-    return any(map(looks_identifying, values or ()))
+        return not all(re.fullmatch(column.allowed, value) for value in stated)
+    return any(map(looks_identifying, stated))
 
 
 def _has_strange_findings(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -11,7 +11,7 @@ from mds.keys import RECEIPTS, STAGE2
 from mds.payload import payload_tables
 from mds.region.link import link_provider, person_tokens
 from mds.region.receipt import Change, Receipt, issue, receipt_row
-from mds.region.receive import arriving, register, verify
+from mds.region.receive import arriving, filled, register, verify
 from mds.store.content import columns_of, content_digest
 from mds.store.database import open_store
 from mds.store.origin import ORIGIN
@@ -75,7 +75,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, home: Home, contents: Contents
     _check_provider_key(connection, manifest)
     stage2 = home.keys.load(STAGE2)
     person_tokens(connection, contents.envelope, stage2, home.network)
-    digest = content_digest(connection, manifest, arriving)
+    digest = content_digest(connection, manifest, filled(contents), arriving)
     held = parts(manifest["return_type"])
     formers = _formers(connection, manifest)
     for former in formers:
@@ -85,7 +85,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, home: Home, contents: Contents
     change = _replace(connection, formers, held)
     latest = formers[-1].receipt if formers else None
     receipt = issue(manifest, _sequence(connection), digest, home.keys.load(RECEIPTS), latest, change, stage2.key_id)
-    _store_rows(connection, receipt, manifest)
+    _store_rows(connection, receipt, manifest, filled(contents))
     connection.execute(*receipt_row(receipt, held))
     _remember_package(connection, manifest, receipt)
     link_provider(connection, manifest["provider_code"], stage2, home.network)
@@ -180,13 +180,15 @@ def _changes(connection: duckdb.DuckDBPyConnection, model: type[Table], formers:
     return row or (0, 0, 0)
 
 
-def _store_rows(connection: duckdb.DuckDBPyConnection, receipt: Receipt, manifest: dict[str, Any]) -> None:
+def _store_rows(
+    connection: duckdb.DuckDBPyConnection, receipt: Receipt, manifest: dict[str, Any], models: list[type[Table]]
+) -> None:
     origin = [
         receipt.receipt_id,
         *(manifest[name] for name in ("provider_code", "rp_start", "rp_end", "schema_version")),
     ]
     marks = "?, ?, ?::DATE, ?::DATE, ?"
-    for model in payload_tables():
+    for model in models:
         name = model.info.name
         columns = ", ".join((["handle"] if name == "child" else []) + columns_of(model))
         connection.execute(
