@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from mds.keys import Key
 from mds.payload import PayloadColumn, payload_columns, payload_tables
-from mds.pseudonymise.tokens import digest_sql, local_tokens, match_keys
+from mds.pseudonymise.tokens import local_tokens, match_keys, padded_sql
 from mds.validate.contexts import joins
 from mds_schemas.versions import LATEST
 
@@ -27,7 +27,10 @@ CHUNK_ROWS = 122_880
 
 @dataclass
 class Outgoing:
-    """Payload tables (child rows carry a handle) and the envelope (handle, match-key), as Arrow tables."""
+    """Payload tables (child rows carry a handle) and the envelope (handle, match-key), as Arrow tables.
+
+    A table without rows does not travel.
+    """
 
     tables: dict[str, pa.Table] = field(default_factory=dict)
     envelope: pa.Table | None = None
@@ -40,9 +43,8 @@ def pseudonymise(
     """Apply every field's treatment to the rows `kept_T`. `use` is network and provider, and separates the keys."""
     outgoing = Outgoing(stage1_key=stage1.key_id)
     _make_handles(connection)
-    for model in payload_tables():
-        columns = payload_columns(model)
-        table = model.info.name
+    for table in _filled(connection):
+        columns = payload_columns(LATEST.tables[table])
         # `execute` would make the rows on one thread.
         rows = connection.sql(_select(table, columns)).to_arrow_table(CHUNK_ROWS)
         for column in columns:
@@ -53,6 +55,13 @@ def pseudonymise(
         outgoing.tables[table] = rows
     outgoing.envelope = _envelope(connection, stage1, use[0])
     return outgoing
+
+
+def _filled(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The tables that hold accepted rows."""
+    names = [model.info.name for model in payload_tables()]
+    row = connection.execute(f"SELECT {', '.join(f'EXISTS (FROM kept_{name})' for name in names)}").fetchone()
+    return [name for name, filled in zip(names, row or (), strict=True) if filled]
 
 
 def _make_handles(connection: duckdb.DuckDBPyConnection) -> None:
@@ -66,22 +75,9 @@ def _make_handles(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _select(table: str, columns: tuple[PayloadColumn, ...]) -> str:
-    """SQL for the payload of one table: treatments applied, local numbers by the digests of which their tokens are made."""
+    """SQL for the payload of one table: treatments applied, local numbers as their tokens are made of them."""
     joined = [joins(LATEST, table, " ".join(column.sql for column in columns))]
-    chosen = []
-    for column in columns:
-        if not column.keyed:
-            chosen.append(f"{column.sql} AS {column.name}")
-        elif column.field in LATEST.tables[table].info.key:
-            chosen.append(f"{digest_sql(column.sql)} AS {column.name}")
-        else:  # the number of another table's row, which many rows here may name
-            digests = f"d_{column.name}"
-            joined.append(
-                f"LEFT JOIN (SELECT value, {digest_sql('value')} AS digest FROM"
-                f" (SELECT DISTINCT {column.sql} AS value FROM kept_{table} AS {table})) AS {digests}"
-                f" ON {digests}.value = {column.sql}"
-            )
-            chosen.append(f"{digests}.digest AS {column.name}")
+    chosen = [f"{padded_sql(column.sql) if column.keyed else column.sql} AS {column.name}" for column in columns]
     if table == "child":
         joined.append(f"LEFT JOIN child_{HANDLE} AS h ON h.local_patient_id = child.local_patient_id")
         chosen.insert(0, f"h.{HANDLE} AS {HANDLE}")
