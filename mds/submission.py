@@ -168,9 +168,7 @@ def submitted(asked: Asked, home: Home, package: Path | None = None) -> Iterator
         if result.validation.verdict == "sent_back":
             yield result, Submitted() if package else _sent_back(result, home, asked)
             return
-        contents = _pseudonymised(result, home, asked)
-        hand_on = partial(_seal, home, contents, package) if package else partial(_take_in, home, contents)
-        yield result, _kept_beside(result, asked, hand_on)
+        yield result, _kept_beside(result, asked, partial(_handed_on, result, home, asked, package))
 
 
 def _check_place(validation: Validation, home: Home) -> None:
@@ -187,15 +185,19 @@ def _check_place(validation: Validation, home: Home) -> None:
         )
 
 
-def _pseudonymised(result: Checked, home: Home, asked: Asked) -> Contents:
+def _handed_on(result: Checked, home: Home, asked: Asked, package: Path | None, notes: list[str]) -> Submitted:
+    """Pseudonymise the accepted rows, and put them into a package or into the store. `notes` are the loss notes."""
+    contents = _pseudonymised(result, home, asked, notes)
+    return _seal(home, contents, package) if package else _take_in(home, contents)
+
+
+def _pseudonymised(result: Checked, home: Home, asked: Asked, notes: list[str]) -> Contents:
     from mds.package import Contents
     from mds.provider.manifest import findings_table, manifest_of
-    from mds.pseudonymise.accepted import keep_accepted
     from mds.pseudonymise.outgoing import pseudonymise
 
     provider = str(result.validation.header["provider_code"])
     key = home.keys.load(drawer_key_name(provider))
-    notes = keep_accepted(result.connection, result.validation, home.phase_scheme)
     stage1 = home.keys.load(STAGE1)
     outgoing = pseudonymise(result.connection, key, stage1, (home.network, provider))
     keys = {"stage1": stage1.key_id, "provider": key.key_id}
@@ -210,15 +212,18 @@ def _take_in(home: Home, contents: Contents, received_on: date | None = None) ->
     return Submitted(received.receipt, received.identical, filed=home.receipt_path(received.receipt.receipt_id))
 
 
-def _kept_beside(result: Checked, asked: Asked, hand_on: Callable[[], Submitted]) -> Submitted:
-    """Hand the return on, and keep it in the provider's drawer once that is done. The two write at the same time, each
-    to a database of its own. What was handed on stays so when it cannot be kept."""
+def _kept_beside(result: Checked, asked: Asked, hand_on: Callable[[list[str]], Submitted]) -> Submitted:
+    """Hand the accepted rows on, and keep them in the provider's drawer once that is done. The two work at the same
+    time, each on a database of its own. What was handed on stays so when it cannot be kept."""
+    from mds.pseudonymise.accepted import keep_accepted
+
+    notes = keep_accepted(result.connection, result.validation, result.around.phase_scheme)
     if result.drawer is None:
-        return hand_on()
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        handing_on = beside.submit(hand_on)
+        return hand_on(notes)
+    with ThreadPoolExecutor(max_workers=1) as beside, result.connection.cursor() as own:
+        handing_on = beside.submit(hand_on, notes)
         try:
-            with result.drawer.keeping(result.connection, result.validation, asked.received_on):
+            with result.drawer.keeping(own, result.validation, asked.received_on):
                 return handing_on.result()
         except StoreFailure as failure:
             outcome = handing_on.result()  # raises when that was what failed

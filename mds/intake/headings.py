@@ -166,22 +166,25 @@ def named_table(version: Version, sheet: str) -> type[Table] | None:
 def recognise(version: Version, sheet: str, rows: Sequence[Sequence[str]]) -> Match | None:
     """The table on a sheet, from its first rows and its name, or None."""
     named = named_table(version, sheet)
-    found = [match for match in _matches(version, rows) if _convinces(match, match.model is named)]
+    found = [match for match in _matches(version, rows, named) if _convinces(match, match.model is named)]
     return max(found, key=lambda match: _rank(match, named), default=None)
 
 
 def nearly(version: Version, rows: Sequence[Sequence[str]]) -> Match | None:
     """The table that the headings of an unrecognised sheet come closest to, when they know enough of its columns."""
-    found = [match for match in _matches(version, rows) if len(match.columns) >= ENOUGH_COLUMNS]
+    found = [match for match in _matches(version, rows, None) if len(match.columns) >= ENOUGH_COLUMNS]
     return max(found, key=lambda match: _rank(match, None), default=None)
 
 
-def _matches(version: Version, rows: Sequence[Sequence[str]]) -> list[Match]:
-    """What each row could mean as the headings of each table that knows one of them to the letter."""
+def _matches(version: Version, rows: Sequence[Sequence[str]], named: type[Table] | None) -> list[Match]:
+    """What each row could mean as the headings of each table that knows one of them to the letter. No other table is
+    asked where the named one knows them all."""
     found: list[Match] = []
     for number, row in enumerate(rows[:HEADING_ROWS]):
-        wanted = {squeezed(cell) for cell in row}
-        found.extend(match_row(model, row, number) for model in version if wanted & headings_of(model).keys())
+        wanted = {squeezed(cell) for cell in row} - {""}
+        knows_all = named is not None and wanted and wanted <= headings_of(named).keys()
+        asked = [named] if named and knows_all else version
+        found.extend(match_row(model, row, number) for model in asked if wanted & headings_of(model).keys())
     return found
 
 

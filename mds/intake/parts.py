@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, field
 from html import unescape
@@ -50,6 +51,8 @@ _ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
 _HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"')
 _UNSAVED = re.compile(rb"(?:</f>|<f\b[^>]*/>)(?:<v ?/>|<v></v>)?</c>")
 _SHOWN = re.compile(rb'\bt="s"[^>]*><v>([0-9]{1,9})</v>')
+_REMARKABLE = r'hidden|"e"|<f|:c[\s>/]|r="(?:[A-Za-z]{2}|[A-Za-z][0-9]{7})|<c(?:[^ a-z]| [^r]| r[^=]| r=[^"])'
+"""What all of these have in common, for a faster engine that does not look ahead."""
 _ODS_REPEATED = re.compile(rb'<table:table-(row|cell)\b[^>]*-repeated="[0-9]{5,}"[^>]*>')
 _ODS_REMARK = re.compile(
     rb'<table:table [^>]*table:name="(?P<name>[^"]*)"|(?P<error>calcext:value-type="error")'
@@ -82,8 +85,10 @@ def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byte
     to_the_end = copy(member)
     to_the_end.file_size = member.file_size + 1
     length = 0
-    with archive.open(to_the_end) as stream:
-        while block := stream.read(_BLOCK):
+    with archive.open(to_the_end) as stream, ThreadPoolExecutor(max_workers=1) as ahead:
+        reading = ahead.submit(stream.read, _BLOCK)
+        while block := reading.result():  # the next block is unpacked while this one is looked at
+            reading = ahead.submit(stream.read, _BLOCK)
             length += len(block)
             yield block
     if length != member.file_size:
@@ -148,7 +153,7 @@ def _whole(blocks: Iterable[bytes], start: bytes) -> Iterator[bytes]:
 def _look_at_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, remarks: Remarks) -> bool:
     """Returns whether all cells tell their places."""
     wide, told = False, True
-    for block in _whole(unpacked(archive, member), b"<c "):
+    for block in filter(_is_remarkable, _whole(unpacked(archive, member), b"<c ")):
         wide = wide or _WIDE.search(block) is not None
         told = told and not _is_placeless(block)
         if b"hidden" in block:
@@ -162,10 +167,16 @@ def _look_at_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, remarks: R
     return told
 
 
+def _is_remarkable(block: bytes) -> bool:
+    """Whether anything in a block needs a closer look. Most hold nothing but plain cells; to see so in one pass takes a
+    third of the time of looking for each thing by itself."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return bool(pc.match_substring_regex(pa.array([block], pa.binary()), _REMARKABLE)[0].as_py())
+
+
 def _is_placeless(block: bytes) -> bool:
-    """Whether a cell does not tell its place. Most blocks hold nothing but cells that do, which is quick to see."""
-    if block.count(b"<c") == block.count(b'<c r="') and b":c" not in block:
-        return False
     return any(placeless.search(block) for placeless in _PLACELESS)
 
 

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING
 
 from mds.duck import literal
 from mds.failures import UnreadableFile
-from mds.intake.pages import MOST_COLUMNS, PREVIEW_ROWS, Remarks, append_rows, create_raw, in_chunks
+from mds.intake.pages import MOST_COLUMNS, PREVIEW_ROWS, Remarks, append_chunks, create_raw, in_chunks
 
 if TYPE_CHECKING:
     import duckdb
@@ -123,8 +123,8 @@ class CsvPage:
         connection.execute(f"DROP TABLE IF EXISTS {raw}")
         create_raw(connection, raw, width)
         rows = ((line, row) for line, row in self._rows() if line > heading_row + 1)
-        for lines, columns in in_chunks(self._counting_replaced(rows) if self.encoding != "utf-8" else rows, width):
-            append_rows(connection, raw, width, lines, columns)
+        chunks = in_chunks(self._counting_replaced(rows) if self.encoding != "utf-8" else rows, width)
+        append_chunks(connection, raw, width, chunks)
         return "line", "true"
 
     def is_coloured(self, heading_row: int, column: int) -> bool:

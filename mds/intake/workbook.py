@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mds.failures import UnreadableFile
-from mds.intake.pages import CHUNK_ROWS, MOST_COLUMNS, PREVIEW_ROWS, Remarks, append_rows, create_raw
+from mds.intake.pages import CHUNK_ROWS, MOST_COLUMNS, PREVIEW_ROWS, Chunk, Remarks, append_chunks, create_raw
 from mds_schemas.reading import cell_text
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ class SheetPage:
         create_raw(connection, raw, width)
         numbered = (entry for entry in self._rows() if entry[0] > heading_row + 1)
         with _without_collection():
-            while chunk := list(islice(numbered, CHUNK_ROWS)):
-                lines, rows = zip(*chunk, strict=True)
-                append_rows(connection, raw, width, lines, _columns(rows, self._left, width))
+            append_chunks(connection, raw, width, _chunks(numbered, self._left, width))
         return "line", "true"
 
     def is_coloured(self, heading_row: int, column: int) -> bool:
@@ -106,6 +104,12 @@ def _without_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def _chunks(numbered: Iterator[tuple[int, list[Any]]], left: int, width: int) -> Iterator[Chunk]:
+    while chunk := list(islice(numbered, CHUNK_ROWS)):
+        lines, rows = zip(*chunk, strict=True)
+        yield lines, _columns(rows, left, width)
 
 
 def _columns(rows: Sequence[list[Any]], left: int, width: int) -> list[Sequence[Any]]:

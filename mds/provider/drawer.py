@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mds.duck import in_one_step, literal
 from mds.encrypted import attach, told
 from mds.keys import Key, private_folder
 from mds.validate.surroundings import fill_known_services
@@ -141,24 +142,21 @@ class Drawer:
             ).fetchone()
             if kept is None or kept[0] is None:
                 return False
-            connection.execute("CREATE OR REPLACE TEMP TABLE print_now (tbl VARCHAR, key UBIGINT, content UBIGINT)")
-            for part in parts(row[0]):
-                connection.execute(f"INSERT INTO print_now {_prints(connection, part)}")
+            was = " UNION ALL ".join(f"FROM {ALIAS}.{_print_of(part, row[1])}" for part in kept[1])
+            now = " UNION ALL ".join(_prints(connection, part) for part in held)
             connection.execute(
                 f"""
                 INSERT INTO same_period
-                WITH was AS (
-                        SELECT tbl, key, content FROM {ALIAS}.print WHERE list_contains(?, return_type) AND rp_start = ?
-                    ),
+                WITH was AS ({was}), now AS ({now}),
                     counted AS (
                         SELECT count(*) FILTER (was.content IS NULL) AS added,
                             count(*) FILTER (was.content <> now.content) AS changed,
                             count(*) FILTER (now.content IS NULL) AS removed
-                        FROM was FULL JOIN print_now AS now USING (tbl, key)
+                        FROM was FULL JOIN now USING (key)
                     )
                 SELECT ?, added + changed + removed = 0, added, changed, removed FROM counted
                 """,
-                [kept[1], row[1], kept[0]],
+                [kept[0]],
             )
             return True
 
@@ -177,7 +175,7 @@ class Drawer:
 
     def _keep(self, connection: duckdb.DuckDBPyConnection, part: Part, rp_start: date, received_on: date) -> None:
         period = [part, rp_start]
-        for name in ("ret", "print", *_kept_tables(part)):
+        for name in ("ret", *_kept_tables(part)):
             connection.execute(f"DELETE FROM {ALIAS}.{name} WHERE {_CHOSEN}", period)
         connection.execute(
             f"INSERT INTO {ALIAS}.ret (return_type, rp_start, rp_end, reference_date, received_on, contacts, hashed_by)"
@@ -190,7 +188,9 @@ class Drawer:
                 f"INSERT INTO {ALIAS}.{name} (return_type, rp_start, {fields}) SELECT ?, ?, {fields} FROM {_kept(name)}",
                 period,
             )
-        connection.execute(f"INSERT INTO {ALIAS}.print SELECT ?, ?, * FROM ({_prints(connection, part)})", period)
+        connection.execute(
+            f"CREATE OR REPLACE TABLE {ALIAS}.{_print_of(part, rp_start)} AS {_prints(connection, part)}"
+        )
 
 
 def _kept(name: str) -> str:
@@ -218,7 +218,6 @@ def _tables() -> dict[str, dict[str, str]]:
             **period, "rp_end": "DATE", "reference_date": "DATE", "received_on": "DATE", "contacts": "BIGINT",
             "hashed_by": "VARCHAR",
         },
-        "print": {**period, "tbl": "VARCHAR", "key": "UBIGINT", "content": "UBIGINT"},
         "answer": {
             "code": "VARCHAR", "tbl": "VARCHAR", "row_key": "VARCHAR", "digest": "VARCHAR", "reason": "VARCHAR",
             "answered_on": "DATE",
@@ -234,21 +233,31 @@ def _bring_up(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables, and the columns that came with newer versions of the program."""
     tables = _tables()
     layout = hashlib.sha256(repr(tables).encode()).hexdigest()
-    connection.execute("BEGIN TRANSACTION")
-    connection.execute(f"CREATE TABLE IF NOT EXISTS {ALIAS}.layout_of (layout VARCHAR)")
-    if connection.execute(f"FROM {ALIAS}.layout_of").fetchall() != [(layout,)]:
-        for name, columns in tables.items():
+    known: dict[str, set[str]] = {}
+    asked = "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ?"
+    for name, column in connection.execute(asked, [ALIAS]).fetchall():
+        known.setdefault(name, set()).add(column)
+    if "layout_of" in known and connection.execute(f"FROM {ALIAS}.layout_of").fetchall() == [(layout,)]:
+        return
+    steps = [f"CREATE OR REPLACE TABLE {ALIAS}.layout_of AS SELECT {literal(layout)} AS layout"]
+    for name, columns in tables.items():
+        if name not in known:
             declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
-            connection.execute(f"CREATE TABLE IF NOT EXISTS {ALIAS}.{name} ({declared})")
-            for column, kind in columns.items():
-                connection.execute(f"ALTER TABLE {ALIAS}.{name} ADD COLUMN IF NOT EXISTS {column} {kind}")
-        connection.execute(f"DELETE FROM {ALIAS}.layout_of")
-        connection.execute(f"INSERT INTO {ALIAS}.layout_of VALUES (?)", [layout])
-    connection.execute("COMMIT")
+            steps.append(f"CREATE TABLE {ALIAS}.{name} ({declared})")
+        else:
+            missing = [f"{column} {kind}" for column, kind in columns.items() if column not in known[name]]
+            steps.extend(f"ALTER TABLE {ALIAS}.{name} ADD COLUMN {column}" for column in missing)
+    in_one_step(connection, steps)
+
+
+def _print_of(part: Part, rp_start: date) -> str:
+    """The table of the numbers by which the rows of a part and period are known again; one a period is written in half
+    the time of one for all."""
+    return f"print_{part}_{rp_start:%Y%m%d}"
 
 
 def _hashed_by(connection: duckdb.DuckDBPyConnection) -> str:
-    """Who made the numbers of `print`: another version of the database may make others of the same rows."""
+    """Who made the numbers of the prints: another version of the database may make others of the same rows."""
     row = connection.execute("SELECT version()").fetchone()
     return str(row[0]) if row else ""
 
@@ -265,5 +274,5 @@ def _prints(connection: duckdb.DuckDBPyConnection, part: Part) -> str:
         described = connection.execute(f"DESCRIBE {name}").fetchall()
         content = ", ".join(column[0] for column in described if column[0] not in ("row_id", "src", "line"))
         key = ", ".join(LATEST.tables[name].info.key)
-        selects.append(f"SELECT '{name}' AS tbl, hash({key}) AS key, hash({content}) AS content FROM {name}")
+        selects.append(f"SELECT hash('{name}', {key}) AS key, hash({content}) AS content FROM {name}")
     return " UNION ALL ".join(selects)

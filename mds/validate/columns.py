@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from mds.duck import literal
 from mds_schemas.reading import REPAIRS, ReadContext, cell_text
 from mds_schemas.table import Column, Table
+from mds_schemas.types import Kind
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +31,14 @@ class Reading:
     """Text → value, for the texts that are not already in their stored form."""
     outcomes: list[tuple[str, str]] = field(default_factory=list)
     """(text, kind) for every fault and repair."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stands in one column of a source: the distinct texts that may not be in their stored form, and blanks."""
+
+    unclean: list[str]
+    blank: bool
 
 
 def read_texts(column: Column, texts: Iterable[str], context: ReadContext) -> Reading:
@@ -69,6 +78,18 @@ def stored_type(column: Column) -> str:
     return column.kind.sql
 
 
+def _distinct(kind: Kind, cell: str) -> str:
+    """SQL for the distinct texts of a column, but for those that a pattern knows to be in their stored form."""
+    unknown = f" FILTER ({cell} IS NULL OR NOT regexp_full_match({cell}, {literal(kind.clean_pattern)}))"
+    return f"list(DISTINCT {cell}){unknown if kind.clean_pattern else ''}"
+
+
+def declaration(model: type[Table]) -> str:
+    """SQL that creates the typed table of a model without rows."""
+    declared = ", ".join(f"{field} {stored_type(column)}" for field, column in model.columns().items())
+    return f"CREATE TABLE all_{model.info.name} (row_id BIGINT, src SMALLINT, line BIGINT, {declared})"
+
+
 class ColumnReader:
     """Builds the typed table of one model from its sources, and records the findings of its fields."""
 
@@ -80,11 +101,6 @@ class ColumnReader:
     def build(self, sources: list[tuple[int, Source]]) -> None:
         """Create `all_TABLE(row_id, src, line, fields…)`. Row ids run through all sources from 0."""
         name = self.model.info.name
-        fields = self.model.columns()
-        declared = ", ".join(f"{field} {stored_type(column)}" for field, column in fields.items())
-        if not sources:
-            self.connection.execute(f"CREATE TABLE all_{name} (row_id BIGINT, src SMALLINT, line BIGINT, {declared})")
-            return
         selects: list[str] = []
         offset = 0
         for number, source in sources:
@@ -96,13 +112,15 @@ class ColumnReader:
     def _select(self, source: Source, number: int, offset: int) -> str:
         expressions = [f"raw.rowid + {offset} AS row_id", f"{number}::SMALLINT AS src", f"{source.line} AS line"]
         joins: list[str] = []
+        seen = self._look(source)
         for name, column in self.model.columns().items():
             position = source.columns.get(name)
             if position is None:
                 expressions.append(f"NULL::{stored_type(column)} AS {name}")
                 continue
             cell = f"raw.c{position}"
-            reading = self._read(source, column, position, offset)
+            reading = read_texts(column, seen[name].unclean, self.context)
+            self._find(source, column, offset, reading, blank=seen[name].blank)
             expression = self._cast(column, cell)
             if reading.values:
                 alias = f"m_{source.raw}_{position}_{name}"
@@ -121,36 +139,32 @@ class ColumnReader:
             case sql:
                 return f"TRY_CAST({cell} AS {sql})"
 
-    def _read(self, source: Source, column: Column, position: int, offset: int) -> Reading:
-        pattern, values = column.kind.clean_pattern, column.kind.clean_values
-        unclean = f"AND NOT regexp_full_match(c{position}, {literal(pattern)})" if pattern else ""
-        if values:
-            unclean = f"AND c{position} NOT IN ({', '.join(map(literal, values))})"
-        texts = [
-            row[0]
-            for row in self.connection.execute(
-                f"SELECT DISTINCT c{position} FROM {source.raw} AS raw"
-                f" WHERE c{position} IS NOT NULL {unclean} AND {source.where}"
-            ).fetchall()
-        ]
-        reading = read_texts(column, texts, self.context)
-        self._find(source, column, position, offset, reading)
-        return reading
+    def _look(self, source: Source) -> dict[str, Seen]:
+        """Look at all columns of a source, in one pass."""
+        sent = {name: column for name, column in self.model.columns().items() if name in source.columns}
+        asked = [_distinct(column.kind, f"raw.c{source.columns[name]}") for name, column in sent.items()]
+        query = f"SELECT {', '.join(asked)} FROM {source.raw} AS raw WHERE {source.where}"
+        row = (self.connection.execute(query).fetchone() if asked else None) or ()
+        return {
+            name: Seen(sorted({*(texts or ())} - {None, *column.kind.clean_values}), None in (texts or ()))
+            for (name, column), texts in zip(sent.items(), row, strict=True)
+        }
 
-    def _find(self, source: Source, column: Column, position: int, offset: int, reading: Reading) -> None:
-        """Record a finding for every row whose text had an outcome with a rule."""
+    def _find(self, source: Source, column: Column, offset: int, reading: Reading, *, blank: bool) -> None:
+        """Record a finding for every row whose text had an outcome with a rule, or is blank and may not be."""
+        cell = f"raw.c{source.columns[column.name]}"
         found = [(text, code) for text, kind in reading.outcomes if (code := rule_for(self.model, column, kind))]
         place = f"{literal(self.model.info.name)}, raw.rowid + {offset}, {literal(column.name)}"
         if found:
             self._load("found", {"raw": [text for text, _ in found], "code": [code for _, code in found]})
             self.connection.execute(
                 f"INSERT INTO finding (code, tbl, row_id, field) SELECT found.code, {place}"
-                f" FROM {source.raw} AS raw JOIN found ON found.raw = raw.c{position} WHERE {source.where}"
+                f" FROM {source.raw} AS raw JOIN found ON found.raw = {cell} WHERE {source.where}"
             )
-        if column.mandatory and (code := rule_for(self.model, column, "blank")):
+        if blank and column.mandatory and (code := rule_for(self.model, column, "blank")):
             self.connection.execute(
                 f"INSERT INTO finding (code, tbl, row_id, field) SELECT {literal(code)}, {place}"
-                f" FROM {source.raw} AS raw WHERE raw.c{position} IS NULL AND {source.where}"
+                f" FROM {source.raw} AS raw WHERE {cell} IS NULL AND {source.where}"
             )
 
     def _register(self, name: str, column: Column, values: dict[str, Any]) -> None:

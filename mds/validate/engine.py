@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from mds.duck import literal
+from mds.duck import in_one_step, literal
 from mds.validate.contexts import CONTEXTS, joins, make_contexts
 from mds_schemas.versions import LATEST, Version
 from mds_validators.rules import Rule, Stage, all_rules
@@ -49,12 +49,15 @@ class Engine:
 
     def prepare(self) -> None:
         """Make the views of what is still accepted. The `all_` tables must be there."""
-        for name in self.version.tables:
-            self.connection.execute(f"CREATE TABLE out_{name} (row_id BIGINT, held BOOLEAN)")
-            self.connection.execute(f"CREATE VIEW sent_{name} AS SELECT * FROM all_{name}")
-            self.connection.execute(
+        in_one_step(
+            self.connection,
+            (
+                f"CREATE TABLE out_{name} (row_id BIGINT, held BOOLEAN); "
+                f"CREATE VIEW sent_{name} AS SELECT * FROM all_{name}; "
                 f"CREATE VIEW {name} AS SELECT * FROM all_{name} ANTI JOIN out_{name} USING (row_id)"
-            )
+                for name in self.version.tables
+            ),
+        )
 
     def run(self, earlier: Earlier | None = None) -> None:
         """Run all stages from the fields on. Findings of the file and field readers must be recorded before."""
@@ -95,8 +98,9 @@ class Engine:
     @cached_property
     def _filled(self) -> set[str]:
         """The tables that hold rows. A rule on a table without rows has nothing to say, unless it asks for them."""
-        query = "SELECT EXISTS (SELECT 1 FROM all_{})"
-        return {name for name in self.version.tables if self._one(query.format(name))}
+        asked = ", ".join(f"EXISTS (FROM all_{name})" for name in self.version.tables)
+        row = self.connection.execute(f"SELECT {asked}").fetchone() or ()
+        return {name for name, filled in zip(self.version.tables, row, strict=True) if filled}
 
     def _one(self, query: str) -> object:
         row = self.connection.execute(query).fetchone()
@@ -143,11 +147,8 @@ class Engine:
 
     def _run_query(self, rule: Rule) -> None:
         """Record a finding for every row of a rule's query; what it returns beside `row_id` are the facts."""
-        packed = "NULL"
-        if "{" in rule.message:
-            described = self.connection.execute(f"DESCRIBE {rule.query}").fetchall()
-            facts = [f"{column[0]} := found.{column[0]}" for column in described if column[0] != "row_id"]
-            packed = f"to_json(struct_pack({', '.join(facts)}))::VARCHAR" if facts else "NULL"
+        told = "{" in rule.message
+        packed = """json_merge_patch(to_json(found), '{"row_id": null}')::VARCHAR""" if told else "NULL"
         self.connection.execute(
             f"INSERT INTO finding (code, tbl, row_id, field, facts)"
             f" SELECT ?, ?, found.row_id, ?, {packed} FROM ({rule.query}) AS found",

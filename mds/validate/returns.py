@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from mds.duck import in_one_step
 from mds.validate import sql
-from mds.validate.columns import ColumnReader
+from mds.validate.columns import ColumnReader, declaration
 from mds.validate.derive import derive
 from mds.validate.engine import FINDING_TABLE, Engine
 from mds.validate.surroundings import Surroundings, fill_known_services
@@ -53,9 +54,7 @@ class Validation:
 
 def validate(connection: duckdb.DuckDBPyConnection, intake: Intake, around: Surroundings) -> Validation:
     """Check a return that the intake has read into `connection`, where the tables of `around` are loaded too."""
-    for macro in sql.MACROS:
-        connection.execute(macro)
-    connection.execute(FINDING_TABLE)
+    in_one_step(connection, (*sql.MACROS, FINDING_TABLE))
     _record_intake(connection, intake)
     _type_tables(connection, intake, around)
     _make_ret(connection, around)
@@ -116,12 +115,14 @@ def _type_tables(connection: duckdb.DuckDBPyConnection, intake: Intake, around: 
         latest_year=around.received_on.year,
         numeric_codes=_numeric_codes([code for (code,) in numeric]),
     )
-    for model in intake.version:
-        sources = [(number, source) for number, source in enumerate(intake.sources) if source.table == model.info.name]
-        ColumnReader(connection, model, context).build(sources)
-    for name, model in LATEST.tables.items():
-        if name not in intake.version.tables:  # so that derived fields need not ask which version this is
-            ColumnReader(connection, model, context).build([])
+    empty = []
+    # All tables of the latest version are there, so that derived fields need not ask which version this is.
+    for name, model in {**LATEST.tables, **intake.version.tables}.items():
+        if sources := [(number, source) for number, source in enumerate(intake.sources) if source.table == name]:
+            ColumnReader(connection, model, context).build(sources)
+        else:
+            empty.append(declaration(model))
+    in_one_step(connection, empty)
 
 
 def _numeric_codes(codes: list[str]) -> dict[str, str]:
@@ -164,9 +165,8 @@ def _verdict(connection: duckdb.DuckDBPyConnection) -> Verdict:
 
 def _count(connection: duckdb.DuckDBPyConnection, intake: Intake, verdict: Verdict) -> dict[str, Count]:
     counts: dict[str, Count] = {}
-    for name in intake.version.tables:
-        if name == "header":
-            continue
+    sent = {source.table for source in intake.sources} - {"header"}
+    for name in filter(sent.__contains__, intake.version.tables):
         row = connection.execute(
             f"SELECT (SELECT count(*) FROM all_{name}), (SELECT count(*) FROM out_{name} WHERE NOT held),"
             f" (SELECT count(*) FROM out_{name} WHERE held)"

@@ -12,7 +12,7 @@ from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
-from mds.duck import literal
+from mds.duck import in_one_step, literal
 from mds.home import Channel
 from mds_schemas.versions import LATEST
 
@@ -85,26 +85,23 @@ class Surroundings:
 
 def create_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create every reference table, empty but for what ships with the program."""
-    for declarations in TABLES.values():
-        for declaration in declarations.split(";"):
-            name, columns = declaration.strip().split("(", 1)
-            connection.execute(f"CREATE TABLE {name} ({columns}")
+    declared = [declaration.strip() for declarations in TABLES.values() for declaration in declarations.split(";")]
+    in_one_step(connection, (f"CREATE TABLE {declaration}" for declaration in declared))
     _load_shipped(connection)
     create_previous_tables(connection)
 
 
 def create_previous_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """`previous_T` is the last accepted return before this period, `earlier_death` the deaths of all earlier ones."""
+    earlier = [
+        "previous_ret (rp_start DATE, rp_end DATE, reference_date DATE, contacts BIGINT)",
+        "earlier_death (local_patient_id VARCHAR, death_date DATE, death_place VARCHAR, rp_end DATE)",
+        "same_period (received_on DATE, identical BOOLEAN, added BIGINT, changed BIGINT, removed BIGINT)",
+    ]
     for name, model in LATEST.tables.items():
         columns = ", ".join(f"{field} {column.kind.sql}" for field, column in model.columns().items())
-        connection.execute(f"CREATE TABLE previous_{name} ({columns})")
-    connection.execute("CREATE TABLE previous_ret (rp_start DATE, rp_end DATE, reference_date DATE, contacts BIGINT)")
-    connection.execute(
-        "CREATE TABLE earlier_death (local_patient_id VARCHAR, death_date DATE, death_place VARCHAR, rp_end DATE)"
-    )
-    connection.execute(
-        "CREATE TABLE same_period (received_on DATE, identical BOOLEAN, added BIGINT, changed BIGINT, removed BIGINT)"
-    )
+        earlier.append(f"previous_{name} ({columns})")
+    in_one_step(connection, (f"CREATE TABLE {declaration}" for declaration in earlier))
 
 
 def fill_known_services(connection: duckdb.DuckDBPyConnection, rows: str) -> None:

@@ -118,7 +118,7 @@ class Column:
 class Table(BaseModel):
     """Base of every table's model. Reading a row of texts through the model and reading its columns agree."""
 
-    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, defer_build=True)
     info: ClassVar[TableInfo]
 
     @classmethod

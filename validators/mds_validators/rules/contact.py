@@ -67,7 +67,7 @@ RULES = (
         "Contacts that are pasted twice would be counted twice.",
         at=("contact_id",),
         query=f"""
-            WITH told_apart AS (
+            WITH told_apart AS NOT MATERIALIZED (
                 SELECT row_id, contact_id, referral_id, contact_date, contact_time, contact_type, staff_group,
                     CASE WHEN contact_time IS NULL OR staff_group IS NULL THEN contact_id END AS number
                 FROM contact WHERE contact_id IS NOT NULL AND referral_id IS NOT NULL
