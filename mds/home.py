@@ -53,6 +53,8 @@ class Home:
     """The reporting periods where they are listed; None for financial quarters."""
     provider: str = ""
     """The provider whose home this is (a provider's home only)."""
+    tiles: tuple[tuple[str, int, int], ...] = ()
+    """Area, column and row on the tile map, from the top left corner, both from 1."""
 
     @property
     def keys(self) -> KeyFolder:
@@ -160,7 +162,15 @@ def home_from_settings(path: Path, settings: dict[str, Any]) -> Home:
         phase_scheme=settings.get("phase_scheme", ""),
         calendar=calendar,
         provider=settings.get("provider", ""),
+        tiles=tuple(_tile(area, place) for area, place in settings.get("map", {}).items()),
     )
+
+
+def _tile(area: str, place: list[int]) -> tuple[str, int, int]:
+    column, row = place
+    if not (type(column) is int and type(row) is int and 1 <= column <= 40 and 1 <= row <= 40):
+        raise ValueError
+    return area, column, row
 
 
 def _day(value: object) -> date:
@@ -185,6 +195,8 @@ def settings_text(home: Home) -> str:
     else:
         listed = ", ".join(f'["{start}", "{end}"]' for start, end in home.calendar)
         lines.append(f"periods = [{listed}]")
+    lines += ["", "# The place of each area on the tile map: column and row from the top left corner.", "[map]"]
+    lines += [f"{area} = [{column}, {row}]" for area, column, row in home.tiles] or ["# E09999901 = [1, 2]"]
     return "\n".join(lines) + "\n"
 
 

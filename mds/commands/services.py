@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +14,15 @@ import typer
 
 from mds.commands import options
 from mds.failures import UsageFailure
+from mds_schemas import codes
 
 if TYPE_CHECKING:
     import duckdb
 
     from mds.home import Home
     from mds.services.map import MapTable
+
+    Writer = Callable[[Path, list[MapTable], duckdb.DuckDBPyConnection, Home], None]
 
 app = typer.Typer(
     help="The services of the network: the map, overlaps and gaps, indicators, what to follow up.", no_args_is_help=True
@@ -37,59 +41,115 @@ CsvOption = Annotated[
 ]
 
 
+HtmlOption = Annotated[
+    Path | None, typer.Option("--html", metavar="FILE", help="Write a page that opens without a network.")
+]
+
+
+WorkbookOption = Annotated[
+    Path | None, typer.Option("--workbook", metavar="FILE", help="Write a workbook (.xlsx) to work through.")
+]
+
+
 @app.command("map")
 def map_(
-    home: options.HomeOption = None, period: PeriodOption = "", csv_folder: CsvOption = None,
+    home: options.HomeOption = None, period: PeriodOption = "", html: HtmlOption = None, csv_folder: CsvOption = None,
     as_json: options.JsonOption = False,
 ) -> None:  # fmt: skip
     """Show which function is offered where, overlaps and gaps, hours of access, and the nearest bed.
 
     mds services map --home region --period 2026-04-01
 
-    mds services map --home region --period 2026-04-01 --csv map
+    mds services map --home region --period 2026-04-01 --html map.html --csv map
     """
     from mds.services.map import tables
+    from mds.services.page import write_map
 
-    _tell(home, period, csv_folder, as_json, tables)
+    _tell(home, period, csv_folder, as_json, tables, [(html, write_map)])
 
 
 @app.command("indicators")
 def indicators(
-    home: options.HomeOption = None, period: PeriodOption = "", csv_folder: CsvOption = None,
+    home: options.HomeOption = None, period: PeriodOption = "", html: HtmlOption = None, csv_folder: CsvOption = None,
     as_json: options.JsonOption = False,
 ) -> None:  # fmt: skip
     """Show staff and vacancies, training, income and costs, experience and standards, each with what it rests on.
 
     mds services indicators --home region --period 2026-04-01
 
-    mds services indicators --home region --period 2026-04-01 --json
+    mds services indicators --home region --period 2026-04-01 --html indicators.html
     """
     from mds.services.indicators import ALL
+    from mds.services.page import write_tables
 
-    _tell(home, period, csv_folder, as_json, lambda connection, known: [make(connection) for make in ALL])
+    title = "Indicators of the services"
+    intro = "Each line carries its numerator, its denominator and the number of providers that it rests on."
+
+    def page(path: Path, found: list[MapTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
+        write_tables(path, title, intro, found, connection, known)
+
+    _tell(
+        home, period, csv_folder, as_json, lambda connection, known: [make(connection) for make in ALL], [(html, page)]
+    )
 
 
 @app.command("followup")
 def followup(
-    home: options.HomeOption = None, period: PeriodOption = "", csv_folder: CsvOption = None,
-    as_json: options.JsonOption = False,
+    home: options.HomeOption = None, period: PeriodOption = "", html: HtmlOption = None,
+    workbook: WorkbookOption = None,
+    csv_folder: CsvOption = None, as_json: options.JsonOption = False,
 ) -> None:  # fmt: skip
     """Show who has not answered, which entries are stale, and which answers contradict the rows about children.
 
     mds services followup --home region --period 2026-04-01
 
-    mds services followup --home region --period 2026-04-01 --csv followup
+    mds services followup --home region --period 2026-04-01 --workbook followup.xlsx --html followup.html
     """
     from mds.services.followup import tables
+    from mds.services.page import write_tables
+    from mds.services.workbook import write_workbook
 
-    _tell(home, period, csv_folder, as_json, tables)
+    title, intro = "What to follow up", "Who to ask, and what about. Nothing here is a verdict: ask first."
+
+    def page(path: Path, found: list[MapTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
+        write_tables(path, title, intro, found, connection, known)
+
+    def sheets(path: Path, found: list[MapTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
+        write_workbook(path, title, found, connection, known)
+
+    _tell(home, period, csv_folder, as_json, tables, [(html, page), (workbook, sheets)])
 
 
-def _tell(
-    home: Path | None, period: str, csv_folder: Path | None, as_json: bool,
-    make: Callable[[duckdb.DuckDBPyConnection, Home], list[MapTable]],
+@app.command("directory")
+def directory(
+    home: options.HomeOption = None, period: PeriodOption = "",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder for the site.")] = None,
 ) -> None:  # fmt: skip
-    """Make the tables over the questionnaires in force, and give them in the form that was asked for."""
+    """Build the public directory: a website of the services whose owner agrees, with CSV and Open Referral UK beside it.
+
+    mds services directory --home region --period 2026-04-01 -o directory
+    """
+    from mds.services.directory import entries
+    from mds.services.site import write_site
+
+    if output is None:
+        raise UsageFailure("Name a folder for the site: -o directory")
+    with _in_force(home, period) as (known, connection):
+        found = entries(connection)
+        as_of = connection.execute("SELECT rp_end FROM period").fetchall()[0][0]
+    network = codes.load("CL36").labels[known.network]
+    write_site(output, found, as_of, network=network, test_data=known.is_test)
+    stale = sum(entry.is_stale for entry in found)
+    if known.is_test:
+        typer.echo("TEST DATA\n")
+    typer.echo(
+        f"{len(found):,} services, {stale:,} of them not confirmed for half a year. Open {output / 'index.html'}"
+    )
+
+
+@contextmanager
+def _in_force(home: Path | None, period: str) -> Iterator[tuple[Home, duckdb.DuckDBPyConnection]]:
+    """The region's store, opened for reading, with the questionnaires that hold in a period."""
     from mds.home import load_home
     from mds.services.in_force import prepare
     from mds.store.database import open_store
@@ -100,7 +160,20 @@ def _tell(
     start = _day(period)
     with known.locked(), open_store(known, read_only=True) as connection:
         prepare(connection, known, start)
+        yield known, connection
+
+
+def _tell(
+    home: Path | None, period: str, csv_folder: Path | None, as_json: bool,
+    make: Callable[[duckdb.DuckDBPyConnection, Home], list[MapTable]],
+    writers: Iterable[tuple[Path | None, Writer]] = (),
+) -> None:  # fmt: skip
+    """Make the tables over the questionnaires in force, and give them in the forms that were asked for."""
+    with _in_force(home, period) as (known, connection):
         found = make(connection, known)
+        for path, write in writers:
+            if path is not None:
+                write(path, found, connection, known)
     if csv_folder is not None:
         _write(csv_folder, found)
     if as_json:
@@ -108,7 +181,7 @@ def _tell(
             "format_version": 1,
             "network": known.network,
             "test_data": known.is_test,
-            "rp_start": start.isoformat(),
+            "rp_start": _day(period).isoformat(),
         }
         document = {**about, "tables": [table.as_json() for table in found]}
         typer.echo(json.dumps(document, indent=1, default=float))

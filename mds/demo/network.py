@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mds.demo.care import Link, link_child, number_links
 from mds.demo.ending import choose_place
-from mds.demo.files import write_return
+from mds.demo.files import sheets, write_return, write_workbook
 from mds.demo.garden import Garden, Planted
 from mds.demo.people import Child
 from mds.demo.periods import PERIODS, Period
@@ -16,6 +16,7 @@ from mds.demo.plans import make_equipment, make_plans
 from mds.demo.planted import plant_all, second_hospice
 from mds.demo.population import make_children
 from mds.demo.providers import NOT_SENT, PROVIDERS, Provider
+from mds.demo.questionnaires import questionnaires
 from mds.demo.reference import write_reference
 from mds.demo.returns import Return, Writer
 from mds.demo.stays import hospital_stays
@@ -54,6 +55,7 @@ class Network:
     providers: tuple[Provider, ...] = PROVIDERS
     periods: tuple[Period, ...] = PERIODS
     returns: list[SentReturn] = field(default_factory=list)
+    questionnaires: list[SentReturn] = field(default_factory=list)
     messy: list[SentReturn] = field(default_factory=list)
     not_sent: tuple[tuple[str, Period], ...] = ()
     children: list[KnownChild] = field(default_factory=list)
@@ -118,6 +120,10 @@ def generate(folder: Path, seed: int = SEED, messy: bool = True) -> Network:
         network.returns.append(SentReturn(*about, path, sent.nil))
         if messy and not sent.nil and (written := write_messy(folder / "returns-messy" / sent.period.name, sent)):
             network.messy.append(SentReturn(*about, written))
+    for sent in questionnaires(story.writer):
+        path = folder / "returns" / sent.period.name / f"{sent.provider.code}-services.xlsx"
+        write_workbook(path, sheets(sent, by_name=False))
+        network.questionnaires.append(SentReturn(sent.provider.code, sent.period, sent.version.number, path))
     return network
 
 

@@ -71,6 +71,9 @@ AREAS = (
     Area("E09999905", "Thornbeck", "ZX5", 558000, 229000, (4, 6, 8, 9), "QUE", "ZX4", 34_100, _COAST),
 )
 
+TILES = (("E09999901", 2, 3), ("E09999902", 3, 2), ("E09999903", 1, 1), ("E09999904", 4, 1), ("E09999905", 4, 3))
+"""Each area's place on the tile map: column and row."""
+
 
 @cache
 def _postcodes(code: str) -> tuple[Postcode, ...]:

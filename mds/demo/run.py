@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from mds.demo.network import Network, SentReturn, generate
+from mds.demo.places import TILES
 from mds.failures import UsageFailure
-from mds.home import Home
+from mds.home import Home, settings_text
 from mds.reference import CHECKED_WITH
 from mds.store.database import open_store
 from mds.store.founding import found
 from mds.store.standing import standing, table_text
 from mds.submission import Asked, Submitted, submitted
+from mds.writing import write_whole
 
 NETWORK = "EE"
 _DAYS_AFTER = 6
@@ -45,6 +48,8 @@ def _region(folder: Path, network: Network) -> Home:
         folder / "homes" / NETWORK, NETWORK, folder / "providers.csv", channel="test",
         last_day_of_v1=date(2025, 3, 31), phase_scheme="LUTON", today=first,
     )  # fmt: skip
+    home = replace(home, tiles=TILES)
+    write_whole(home.path / "mds.toml", settings_text(home).encode())
     for kind in (*CHECKED_WITH, "populations"):
         home.reference.load(kind, folder / "reference" / f"{kind}.csv", first)
     return home
@@ -61,6 +66,8 @@ def _send_all(network: Network, home: Home, say: Callable[[str], None]) -> Submi
             _send(twin, home, first_day, say)
             first_day += timedelta(days=7)
         outcome = _send(sent, home, first_day, say)
+    for sent in network.questionnaires:
+        _send(sent, home, sent.period.end + timedelta(days=2 * _DAYS_AFTER), say)
     return outcome
 
 

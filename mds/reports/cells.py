@@ -20,6 +20,11 @@ _CHARACTERS_PER_WIDTH = 1.25
 """Of Arial at 10 points; a column's width counts the wider digits."""
 
 
+def like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet program would take `text` for a formula."""
+    return text.startswith(_LIKE_A_FORMULA)
+
+
 def plain_text(text: str) -> str:
     """`text` as it may stand in a cell: without characters that a workbook cannot hold, and not too long."""
     return _LOOKS_ESCAPED.sub("_x005F_", _NOT_IN_XML.sub("\ufffd", text)[:MOST_CHARACTERS])
@@ -51,7 +56,7 @@ class Styles:
 
     def apply(self, cell: Any, name: str, text: str = "") -> None:
         """Give a cell a look. A text that begins like a formula stays a text when the cell is edited."""
-        cell._style = copy(self._styles[name, text.startswith(_LIKE_A_FORMULA)])
+        cell._style = copy(self._styles[name, like_a_formula(text)])
 
     def _blank(self) -> Any:
         from openpyxl.cell import Cell

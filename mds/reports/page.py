@@ -6,26 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mds.reports.files import replacing
 from mds.reports.generalise import common_message
+from mds.reports.html import environment
 from mds.reports.outcome import Outcome
 from mds.reports.places import Places
 from mds.reports.wording import (
     SEVERITY_MEANINGS,
     SEVERITY_WORDS,
-    counted,
     field_label,
-    number,
-    printable,
 )
 from mds.validate.findings import Finding, Findings
 from mds.validate.returns import Count, Validation
 from mds_validators.rules import Rule
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 SHOWN_PLACES = 10
 """Places of a rule that show at once; the others are listed in full under a heading that opens."""
@@ -76,7 +70,7 @@ def write_page(
     version = validation.intake.version
     messages = {rule.code: common_message(places, rule) for rule, _ in outcome.rules}
     stream = (
-        _environment()
+        environment()
         .get_template("findings.html")
         .stream(
             outcome=outcome,
@@ -97,20 +91,6 @@ def write_page(
     stream.enable_buffering(500)
     with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="\n") as target:
         target.writelines(stream)
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("mds.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(number=number, printable=printable, counted=counted)
-    return environment
 
 
 def _sections(places: Places, messages: dict[str, str]) -> Iterator[Section]:

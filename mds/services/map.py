@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ROUND_THE_CLOCK = ("CCN", "HIP", "HAH", "SPC", "EOL", "ADV", "FAM")
 """The functions that families and professionals look for at night and at weekends."""
 
+AGES_OF = {"NEO": (0, 0), "TRN": (14, 25), "YAS": (16, 25)}
+"""Functions that are there for some ages only, and for which; nobody else misses them."""
+
 _NIGHT = "(hour % 24 >= 22 OR hour % 24 < 6)"
 _WEEKEND = "hour >= 120"
 
@@ -105,20 +108,26 @@ def overlaps(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
+def _told_ages() -> str:
+    return ", ".join(f"{code} is asked for from {first} to {last} years" for code, (first, last) in AGES_OF.items())
+
+
 @answers(26, 49)
 def gaps(connection: duckdb.DuckDBPyConnection) -> MapTable:
     """No provider for an area, function and age band, or none at night, at weekends, or only at the end of life."""
-    functions = ", ".join(f"('{code}')" for code in codes.load("CL33") if code != "OTH")
+    ages = {code: AGES_OF.get(code, (0, 25)) for code in codes.load("CL33") if code != "OTH"}
+    functions = ", ".join(f"('{code}', {first}, {last})" for code, (first, last) in ages.items())
     clock = ", ".join(f"'{code}'" for code in ROUND_THE_CLOCK)
     return table(
         connection, "gaps", "Gaps",
         "None: nobody offers the function to the age band. At night: nobody between 22:00 and 06:00 on any day. At weekends: "
         "nobody on Saturday and Sunday. Only at the end of life: nights are covered, but not for the whole caseload. The last "
-        f"three are asked of the functions {', '.join(ROUND_THE_CLOCK)}.",
+        f"three are asked of the functions {', '.join(ROUND_THE_CLOCK)}; {_told_ages()}.",
         f"""
         WITH wanted AS (
             SELECT area, area_name, function, band, first_age, last_age
-            FROM area CROSS JOIN (VALUES {functions}) AS f(function) CROSS JOIN band
+            FROM area CROSS JOIN (VALUES {functions}) AS f(function, youngest, oldest)
+            JOIN band ON last_age >= youngest AND first_age <= oldest
         ), hours AS (
             SELECT provider_code, service_id,
                 count(*) FILTER ({_NIGHT} AND cover_scope = 'ALL') AS night,
@@ -149,23 +158,48 @@ def gaps(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
+KINDS = {
+    "known_visits": "Visits by staff whom the family knows",
+    "visits_at_end_of_life": "Visits, also only at the end of life",
+    "family_telephone": "Telephone line for families",
+    "professional_advice": "Advice for professionals",
+}
+"""The kinds of access of the table of that name, in words."""
+
+_ACCESS = {
+    "known_visits": "mode = 'VIS' AND known_to_family = 'Y' AND cover_scope = 'ALL'",
+    "visits_at_end_of_life": "mode = 'VIS' AND cover_scope IN ('ALL', 'EOL')",
+    "family_telephone": "mode = 'TEL' AND cover_scope = 'ALL'",
+    "professional_advice": "mode = 'PRO' AND cover_scope = 'ALL'",
+}
+
+
 @answers(47, 48, 49, 50)
 def access(connection: duckdb.DuckDBPyConnection) -> MapTable:
     """Hours of the week in which families and professionals can reach somebody, by area."""
+    counted = ", ".join(f"count(DISTINCT hour) FILTER ({condition}) AS {kind}" for kind, condition in _ACCESS.items())
     return table(
         connection, "access", "Access round the clock",
         "Hours of the 168 of an ordinary week in which any service of the area has the kind of cover: visits by staff that "
         "the family knows, the same or only at the end of life, a telephone line for families, advice for professionals.",
-        """
-        SELECT area, area_name,
-            count(DISTINCT hour) FILTER (mode = 'VIS' AND known_to_family = 'Y' AND cover_scope = 'ALL') AS known_visits,
-            count(DISTINCT hour) FILTER (mode = 'VIS' AND cover_scope IN ('ALL', 'EOL')) AS visits_at_end_of_life,
-            count(DISTINCT hour) FILTER (mode = 'TEL' AND cover_scope = 'ALL') AS family_telephone,
-            count(DISTINCT hour) FILTER (mode = 'PRO' AND cover_scope = 'ALL') AS professional_advice
+        f"""
+        SELECT area, area_name, {counted}
         FROM area LEFT JOIN offered USING (area) LEFT JOIN covered USING (provider_code, service_id)
         GROUP BY area, area_name ORDER BY area
         """,
     )  # fmt: skip
+
+
+def access_hours(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[int]]:
+    """(area, kind of access) → the hours of the week in which there is somebody, from Monday at midnight."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for kind, condition in _ACCESS.items():
+        rows = connection.execute(
+            f"SELECT area, list_sort(list(DISTINCT hour)) FROM offered JOIN covered USING (provider_code, service_id)"
+            f" WHERE {condition} GROUP BY area"
+        ).fetchall()
+        found |= {(area, kind): hours for area, hours in rows}
+    return found
 
 
 @answers()

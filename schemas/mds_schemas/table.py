@@ -41,6 +41,8 @@ class Item:
     condition: str = ""
     source: str = ""
     rules: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+    """Shown in the public directory, where the owner agrees."""
 
     @property
     def leaves_provider(self) -> bool:
@@ -59,11 +61,22 @@ def item(  # noqa: PLR0913 - one keyword for each thing a field says of itself
     condition: str = "",
     source: str = "",
     rules: Mapping[str, str] | None = None,
+    public: bool = False,
 ) -> Any:
     """A field of a table. `region` is `keep` unless said otherwise; what is dropped nationally is dropped at once."""
     region = region or ("drop" if national == "drop" else "keep")
     about = Item(
-        label, meaning, requirement, identifying, region, national, example, condition, source, dict(rules or {})
+        label,
+        meaning,
+        requirement,
+        identifying,
+        region,
+        national,
+        example,
+        condition,
+        source,
+        dict(rules or {}),
+        public,
     )
     default: Any = ... if requirement == "mandatory" else None
     return Field(default, title=label, description=meaning, json_schema_extra={"mds": asdict(about)})

@@ -36,12 +36,18 @@ class Organisation(Table):
         "mandatory",
         example="Sunny Bank Hospice",
         source="P",
+        public=True,
     )
     provider_type: Annotated[str, Coded("CL01")] = item(
-        "Type", "what kind of organisation it is", "mandatory", example="CH", source="P"
+        "Type", "what kind of organisation it is", "mandatory", example="CH", source="P", public=True
     )
     sector: Annotated[str, Coded("sector")] = item(
-        "Sector", "who owns the organisation", "mandatory", example="VOL", source="P; NHS/independent split S:NCPC-MDS"
+        "Sector",
+        "who owns the organisation",
+        "mandatory",
+        example="VOL",
+        source="P; NHS/independent split S:NCPC-MDS",
+        public=True,
     )
     charity_number: Annotated[str | None, Shaped(r"\d{6,7}(?:-\d{1,2})?", "a charity number of 6 or 7 digits")] = item(
         "Charity number",
@@ -50,6 +56,7 @@ class Organisation(Table):
         condition="the organisation is voluntary (sector VOL)",
         example="1234567",
         source="M",
+        public=True,
     )
     cqc_provider_id: Annotated[str | None, Shaped(r"1-\d{6,12}", "1- and the digits of the regulator's number")] = item(
         "Regulator provider id",
@@ -57,9 +64,10 @@ class Organisation(Table):
         "optional",
         example="1-101234567",
         source="M",
+        public=True,
     )
     network_codes: Annotated[tuple[str, ...], CodedList("CL36")] = item(
-        "Networks it belongs to", "by ;", "mandatory", example="EE", source="P"
+        "Networks it belongs to", "by ;", "mandatory", example="EE", source="P", public=True
     )
     accountable_lead: Annotated[str | None, Coded("yes_no")] = item(
         "Named accountable lead in post",
@@ -86,6 +94,7 @@ class Organisation(Table):
         "optional",
         example="www.sunnybank.example",
         source="P",
+        public=True,
     )
     public_phone: Annotated[str | None, Shaped(r"\+?[0-9()-]{7,20}", "a telephone number")] = item(
         "Public switchboard or service line",
@@ -94,6 +103,7 @@ class Organisation(Table):
         identifying="N",
         example="01632960001",
         source="P",
+        public=True,
     )
 
 
@@ -113,22 +123,22 @@ class Service(Table):
         "Provider", "code of your organisation", "mandatory", region="drop", example="8HX01", source="P"
     )
     service_name: Annotated[str, Text(100)] = item(
-        "Public name", "what families know it as", "mandatory", example="Sunny Bank at home", source="P"
+        "Public name", "what families know it as", "mandatory", example="Sunny Bank at home", source="P", public=True
     )
     service_function: Annotated[str, Coded("CL33")] = item(
-        "Function", "what the service is for", "mandatory", example="HAH", source="P"
+        "Function", "what the service is for", "mandatory", example="HAH", source="P", public=True
     )
     service_level: Annotated[str, Coded("CL32")] = item(
-        "Level", "universal, core or specialist", "mandatory", example="S", source="S:S1 goal 2"
+        "Level", "universal, core or specialist", "mandatory", example="S", source="S:S1 goal 2", public=True
     )
     settings: Annotated[tuple[str, ...] | None, CodedList("CL20")] = item(
-        "Where given", "by ;", "required", example="HM;HO", source="P"
+        "Where given", "by ;", "required", example="HM;HO", source="P", public=True
     )
     areas_served: Annotated[tuple[str, ...], Several(AREA_CODE)] = item(
-        "Areas", "local authorities served, by ;", "mandatory", example="E09999901;E09999902", source="P"
+        "Areas", "local authorities served, by ;", "mandatory", example="E09999901;E09999902", source="P", public=True
     )
     age_from: Annotated[int, Whole(0, 25, "years")] = item(
-        "From age", "youngest child taken on", "mandatory", example="0", source="P"
+        "From age", "youngest child taken on", "mandatory", example="0", source="P", public=True
     )
     age_to: Annotated[int, Whole(0, 40, "years")] = item(
         "To age",
@@ -136,24 +146,35 @@ class Service(Table):
         "mandatory",
         example="25",
         source="S: survey abstract on volunteers in hospices",
+        public=True,
     )
     act_categories: Annotated[tuple[str, ...] | None, CodedList("CL08")] = item(
-        "ACT categories accepted", "by ;", "required", example="1;2;3;4", source="P"
+        "ACT categories accepted", "by ;", "required", example="1;2;3;4", source="P", public=True
     )
     diagnosis_excluded: Annotated[str | None, Text(200)] = item(
-        "Conditions excluded", "in words", "optional", source="P"
+        "Conditions excluded", "in words", "optional", source="P", public=True
     )
     eligibility_published: Annotated[str | None, Coded("yes_no")] = item(
-        "Criteria published", "families can read who is taken on", "required", example="Y", source="S:S1 PSA 12"
+        "Criteria published",
+        "families can read who is taken on",
+        "required",
+        example="Y",
+        source="S:S1 PSA 12",
+        public=True,
     )
     referral_routes: Annotated[tuple[str, ...] | None, CodedList("CL12")] = item(
-        "Who may refer", "by ;", "required", example="01;04", source="P"
+        "Who may refer", "by ;", "required", example="01;04", source="P", public=True
     )
     self_referral: Annotated[str | None, Coded("yes_no")] = item(
-        "Families may self-refer", "without a professional", "required", example="Y", source="P"
+        "Families may self-refer", "without a professional", "required", example="Y", source="P", public=True
     )
     self_service_ooh: Annotated[str | None, Coded("yes_no")] = item(
-        "Out-of-hours admission possible", "at night or at the weekend", "optional", example="N", source="P"
+        "Out-of-hours admission possible",
+        "at night or at the weekend",
+        "optional",
+        example="N",
+        source="P",
+        public=True,
     )
     opened_on: Annotated[date | None, Day()] = item(
         "Opened", "first day of the service", "optional", example="2015-04-01", source="P"
@@ -167,15 +188,21 @@ class Service(Table):
         "required",
         example="2026-06-15",
         source="P (directory freshness)",
+        public=True,
     )
     participation: Annotated[tuple[str, ...] | None, CodedList("participation")] = item(
         "Users take part in", "by ;", "required", example="DES;INF", source="S:S1, S3 8.8; codes P"
     )
     information_formats: Annotated[tuple[str, ...] | None, CodedList("information_formats")] = item(
-        "Information formats", "by ;", "required", example="PRT;WEB", source="S:S3 8.5; codes P"
+        "Information formats", "by ;", "required", example="PRT;WEB", source="S:S3 8.5; codes P", public=True
     )
     transport: Annotated[str | None, Coded("transport")] = item(
-        "Transport", "whether families get help with it", "required", example="F", source="S:S3 8.11; codes P"
+        "Transport",
+        "whether families get help with it",
+        "required",
+        example="F",
+        source="S:S3 8.11; codes P",
+        public=True,
     )
 
 
@@ -194,7 +221,7 @@ class Cover(Table):
         "Service", "number of the service", "mandatory", example="S1", source="P"
     )
     day_type: Annotated[str, Coded("day_type")] = item(
-        "Days", "days on which these hours hold", "mandatory", example="WD", source="P"
+        "Days", "days on which these hours hold", "mandatory", example="WD", source="P", public=True
     )
     mode: Annotated[str, Coded("cover_mode")] = item(
         "Kind of cover",
@@ -202,9 +229,10 @@ class Cover(Table):
         "mandatory",
         example="VIS",
         source="S:S1 goal 4 (two kinds of 24-hour access); codes P",
+        public=True,
     )
     cover_scope: Annotated[str, Coded("cover_scope")] = item(
-        "For whom", "which children", "mandatory", example="ALL", source="S:S3 5.3, 8.1"
+        "For whom", "which children", "mandatory", example="ALL", source="S:S3 5.3, 8.1", public=True
     )
     from_time: Annotated[time, Clock()] = item(
         "From",
@@ -213,6 +241,7 @@ class Cover(Table):
         example="08:00",
         source="S:S3 5.3",
         rules={"*": "CPQ10310", "blank": "CPQ10310"},
+        public=True,
     )
     to_time: Annotated[time, Clock(may_end_the_day=True)] = item(
         "To",
@@ -221,6 +250,7 @@ class Cover(Table):
         example="18:00",
         source="S:S3 5.3",
         rules={"*": "CPQ10310", "blank": "CPQ10310"},
+        public=True,
     )
     staffed_by: Annotated[tuple[str, ...] | None, CodedList("CL31")] = item(
         "Who answers", "by ;", "required", example="NCN;NHO", source="P"

@@ -1,0 +1,169 @@
+"""The service map, and any list of tables, as one HTML file that opens without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from math import ceil, sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mds.reports.files import replacing
+from mds.reports.html import environment, inline_script
+from mds.services.in_force import BANDS
+from mds.services.map import AGES_OF, KINDS, MapTable, access_hours
+from mds.services.words import heading, is_figure, shown
+from mds_schemas import codes
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from mds.home import Home
+
+_SOME, _MANY = 3, 8
+"""Functions with gaps from which a tile has the middle and the darkest shade."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A function in an area: how many providers offer it, by age band and in all, and when it lacks."""
+
+    by_band: list[int]
+    """-1 for a band of which the function is not asked."""
+    providers: int
+    lacks: list[str]
+
+    @property
+    def look(self) -> str:
+        return "none" if self.providers == 0 else "one" if self.providers == 1 else "overlap"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """An area on the tile map."""
+
+    area: str
+    name: str
+    column: int
+    row: int
+    gaps: int
+    """Functions with a gap for some age."""
+
+    @property
+    def shade(self) -> str:
+        return "few" if self.gaps < _SOME else "some" if self.gaps < _MANY else "many"
+
+
+class Matrix:
+    """Areas by functions, read off the tables of services, overlaps and gaps."""
+
+    def __init__(self, offered: MapTable, gaps: MapTable) -> None:
+        self._offered = [_named(offered, row) for row in offered.rows]
+        self._gaps = [_named(gaps, row) for row in gaps.rows]
+
+    @cached_property
+    def functions(self) -> dict[str, str]:
+        return {code: label for code, label in codes.load("CL33").labels.items() if code != "OTH"}
+
+    def cell(self, area: str, function: str) -> Cell:
+        here = [row for row in self._offered if (row["area"], row["function"]) == (area, function)]
+        youngest, oldest = AGES_OF.get(function, (BANDS[0][1], BANDS[-1][2]))
+        by_band = [
+            len({row["provider_code"] for row in here if row["age_from"] <= last and row["age_to"] >= first})
+            if last >= youngest and first <= oldest
+            else -1
+            for _, first, last in BANDS
+        ]
+        return Cell(by_band, len({row["provider_code"] for row in here}), self._lacks(area, function))
+
+    def _lacks(self, area: str, function: str) -> list[str]:
+        """What is missing, with the ages where it is not missing for all that are asked of."""
+        here = [row for row in self._gaps if (row["area"], row["function"]) == (area, function)]
+        youngest, oldest = AGES_OF.get(function, (BANDS[0][1], BANDS[-1][2]))
+        asked = sum(last >= youngest and first <= oldest for _, first, last in BANDS)
+        told = []
+        for gap, rows in groupby(sorted(here, key=lambda row: str(row["gap"])), key=lambda row: str(row["gap"])):
+            ages = [row["ages"] for row in rows]
+            if gap != "none" or len(ages) < asked:
+                told.append(gap if len(ages) == asked else f"{gap}: {', '.join(ages)}")
+        return told
+
+    def functions_with_gaps(self, area: str) -> int:
+        return len({row["function"] for row in self._gaps if row["area"] == area})
+
+
+def _named(table: MapTable, row: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(table.columns, row, strict=True))
+
+
+def write_map(path: Path, tables: list[MapTable], connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Write the page of the service map from its tables and the hours of access."""
+    by_name = {table.name: table for table in tables}
+    matrix = Matrix(by_name["offered"], by_name["gaps"])
+    areas = {area: name or area for area, name in connection.execute("FROM area ORDER BY area").fetchall()}
+    tiles = _tiles(areas, home, matrix.functions_with_gaps)
+    script, policy = inline_script("services_map.js")
+    _write(
+        path, "services_map.html", home, connection,
+        summary=_summary(by_name), areas=areas, functions=matrix.functions, bands=BANDS, tiles=tiles,
+        columns=max((tile.column for tile in tiles), default=1), kinds=KINDS, cover=access_hours(connection), runs=runs,
+        matrix={(area, code): matrix.cell(area, code) for area in areas for code in matrix.functions},
+        tables=tables, script=script, script_hash=policy,
+    )  # fmt: skip
+
+
+def write_tables(
+    path: Path, title: str, intro: str, tables: list[MapTable], connection: duckdb.DuckDBPyConnection, home: Home
+) -> None:
+    """Write a page of tables under a title and a sentence on what they are for."""
+    _write(path, "tables.html", home, connection, title=title, intro=intro, tables=tables)
+
+
+def _write(path: Path, template: str, home: Home, connection: duckdb.DuckDBPyConnection, **values: Any) -> None:
+    page = environment().get_template(template).render(
+        period=period_in_words(connection), network=codes.load("CL36").labels[home.network], test_data=home.is_test,
+        heading=heading, shown=shown, is_figure=is_figure, **values,
+    )  # fmt: skip
+    with replacing(path) as beside:
+        beside.write_text(page, encoding="utf-8", newline="\n")
+
+
+def period_in_words(connection: duckdb.DuckDBPyConnection) -> str:
+    """The period of the relations that `in_force.prepare` made: "1 April 2026 to 30 June 2026"."""
+    from mds.reports.wording import period
+
+    return period(*connection.execute("FROM period").fetchall()[0])
+
+
+def _summary(tables: Mapping[str, MapTable]) -> str:
+    offered = [_named(tables["offered"], row) for row in tables["offered"].rows]
+    services = {(row["provider_code"], row["service_id"]) for row in offered}
+    providers = {row["provider_code"] for row in offered}
+    areas = {row[0] for row in tables["access"].rows}
+    return (
+        f"{len(services)} services of {len(providers)} providers in {len(areas)} areas. {len(tables['gaps'].rows)} gaps and "
+        f"{len(tables['overlaps'].rows)} overlaps, each for one area, function and age band."
+    )
+
+
+def _tiles(areas: Mapping[str, str], home: Home, gaps: Callable[[str], int]) -> list[Tile]:
+    """The areas in their places; those without one stand in rows below, as wide as they are many."""
+    placed = {area: (column, row) for area, column, row in home.tiles if area in areas}
+    left = [area for area in areas if area not in placed]
+    below = max((row for _, row in placed.values()), default=0)
+    width = ceil(sqrt(len(left))) or 1
+    placed |= {area: (number % width + 1, below + number // width + 1) for number, area in enumerate(left)}
+    return [Tile(area, areas[area], *place, gaps(area)) for area, place in placed.items()]
+
+
+def runs(hours: Iterable[int]) -> list[tuple[int, int]]:
+    """Hours in a row as (first, how many)."""
+    found: list[tuple[int, int]] = []
+    for hour in sorted(hours):
+        if found and sum(found[-1]) == hour:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((hour, 1))
+    return found

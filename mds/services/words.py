@@ -1,0 +1,50 @@
+"""How the columns and values of a service table read on a page: headings from names, codes by their labels."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from mds.reports.wording import day
+from mds_schemas import codes
+
+_LISTS = {
+    "function": "CL33", "level": "CL32", "act_categories": "CL08", "subject": "training_subject", "audience": "audience",
+    "funder": "CL30", "contract_form": "contract_form", "item": "experience_item", "respondent": "respondent",
+    "framework": "framework", "rating": "self_rating", "staff": "CL31",
+}  # fmt: skip
+"""Column → the code list of what stands in it. What is not on the list stands as it is."""
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def heading(column: str) -> str:
+    """`hours_a_week` → "Hours a week"."""
+    words = column.replace("_", " ").replace("gbp", "£").replace("wte", "WTE")
+    return words[:1].upper() + words[1:]
+
+
+def shown(column: str, value: Any) -> str:
+    """A value as a reader sees it; nothing for a blank."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, (float, Decimal)):
+        return f"{value:,.1f}".removesuffix(".0")
+    if isinstance(value, date):
+        return day(value)
+    text = str(value)
+    if column in _LISTS:
+        labels = codes.load(_LISTS[column]).labels
+        parts = text.split(";")
+        return ", ".join(labels.get(part, part) for part in parts)
+    return day(date.fromisoformat(text)) if _ISO.fullmatch(text) else text
+
+
+def is_figure(column: str, values: list[Any]) -> bool:
+    """Whether a column holds numbers, which stand at the right."""
+    return any(isinstance(value, (int, float, Decimal)) for value in values) and column not in _LISTS

@@ -1,0 +1,80 @@
+"""Tables of the services as a workbook that a co-ordinator can work through: a sheet a table, with room for notes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mds.reports.cells import print_wide, set_text, sheet_title
+from mds.reports.files import replacing
+from mds.services.map import MapTable
+from mds.services.page import period_in_words
+from mds.services.words import heading, shown
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from mds.home import Home
+
+_WIDEST, _NARROWEST = 60, 10
+_TO_FILL_IN = ("Asked on", "Answer", "Done")
+
+
+def write_workbook(
+    path: Path, title: str, tables: list[MapTable], connection: duckdb.DuckDBPyConnection, home: Home
+) -> None:
+    """Write one sheet a table: title, what it is, headings with a filter, rows, and columns to fill in."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    # A workbook of the same rows is the same, whenever it is made.
+    workbook.properties.created = workbook.properties.modified = datetime(2000, 1, 1)
+    workbook.properties.title = title
+    for table in tables:
+        sheet = workbook.create_sheet(sheet_title(table.title, workbook.sheetnames))
+        above = [
+            f"{title}: {table.title}",
+            f"{'TEST DATA. ' if home.is_test else ''}{period_in_words(connection)}. {table.note}",
+        ]
+        for number, text in enumerate(above, 1):
+            set_text(sheet.cell(number, 1), text)
+        sheet.cell(1, 1).font = Font(bold=True, size=14)
+        names = [*map(heading, table.columns), *_TO_FILL_IN]
+        for column, name in enumerate(names, 1):
+            cell = sheet.cell(4, column)
+            set_text(cell, name)
+            cell.font = Font(bold=True, color="FFFFFF")
+            cell.fill = PatternFill("solid", fgColor="005EB8")
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        for number, row in enumerate(table.rows, 5):
+            for column, value in enumerate(row, 1):
+                _fill(sheet.cell(number, column), table.columns[column - 1], value)
+        if not table.rows:
+            set_text(sheet.cell(5, 1), "None.")
+        _lay_out(sheet, table, names)
+    with replacing(path) as beside:
+        workbook.save(beside)
+
+
+def _fill(cell: Any, column: str, value: Any) -> None:
+    if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        cell.value = float(value) if isinstance(value, Decimal) else value
+    else:
+        set_text(cell, shown(column, value))
+
+
+def _lay_out(sheet: Any, table: MapTable, names: list[str]) -> None:
+    from openpyxl.utils import get_column_letter
+
+    last = get_column_letter(len(names))
+    sheet.auto_filter.ref = f"A4:{last}{max(5, 4 + len(table.rows))}"
+    sheet.freeze_panes = "A5"
+    for place, name in enumerate(names):
+        texts = [shown(table.columns[place], row[place]) for row in table.rows] if place < len(table.columns) else []
+        width = max([len(name) + 4, *map(len, texts)])
+        sheet.column_dimensions[get_column_letter(place + 1)].width = min(_WIDEST, max(_NARROWEST, width))
+    print_wide(sheet, heading_row=4)

@@ -1,0 +1,297 @@
+"""The demo network answers its questionnaires: every planted gap, overlap, stale entry and contradiction is found and
+nothing else; the pages and the directory show it, to everybody."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homes import mds
+from openpyxl import load_workbook
+from pages import NARROW, WIDE, faults, needs_browser, opened, overflow
+
+from mds.demo.files import sheets, write_return, write_workbook
+from mds.demo.network import tell
+from mds.demo.places import AREAS, TILES
+from mds.demo.providers import LARKWELL_GENERAL, NEONATAL_UNIT, PROVIDERS
+from mds.demo.questionnaires import (
+    LAST,
+    OFFERS,
+    PLANTED_CONTRADICTIONS,
+    PLANTED_GAPS,
+    PLANTED_OVERLAP,
+    PLANTED_STALE,
+    questionnaires,
+)
+from mds.demo.reference import write_reference
+from mds.services.directory import public_columns
+from mds_schemas.versions import LATEST
+
+PERIOD = LAST.name
+
+
+@dataclass(frozen=True)
+class Network:
+    """The region of the demo after the last period, and what its service commands made."""
+
+    home: Path
+    made: Path
+    tables: dict[str, dict[str, Any]]
+
+    def rows(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
+        table = self.tables[name]
+        places = [table["columns"].index(column) for column in columns]
+        return [tuple(row[place] for place in places) for row in table["rows"]]
+
+
+def _service(command: str, home: Path, *words: object) -> Any:
+    said = mds("services", command, "--home", home, "--period", PERIOD, *words)
+    assert said.code == 0, said.out + said.err
+    return said
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    folder = tmp_path_factory.mktemp("services")
+    write_reference(folder)
+    home, made = folder / "region", folder / "made"
+    made.mkdir()
+    said = mds(
+        "init", home, "--network", "EE", "--providers", folder / "providers.csv", "--test", "--phase-scheme", "LUTON"
+    )
+    assert said.code == 0, said.err
+    settings = home / "mds.toml"
+    tiles = "\n".join(f"{area} = [{column}, {row}]" for area, column, row in TILES)
+    settings.write_text(f"{settings.read_text()}{tiles}\n")
+    for kind in ("postcodes", "organisations", "populations"):
+        assert mds("reference", "load", kind, folder / "reference" / f"{kind}.csv", "--home", home).code == 0
+    story = tell()
+    files = [(write_return(folder / "returns", story.writer.write(provider, LAST)), LAST) for provider in PROVIDERS]
+    for sent in questionnaires(story.writer):
+        path = folder / "returns" / f"{sent.provider.code}-services.xlsx"
+        write_workbook(path, sheets(sent, by_name=False))
+        files.append((path, sent.period))
+    for path, period in files:
+        said = mds("submit", path, "--home", home, "--received-on", period.received_on)
+        assert said.code == 0, said.out + said.err
+    tables: dict[str, dict[str, Any]] = {}
+    for command, words in (
+        ("map", ["--html", made / "map.html"]),
+        ("followup", ["--html", made / "followup.html", "--workbook", made / "followup.xlsx"]),
+        ("indicators", ["--html", made / "indicators.html"]),
+    ):
+        said = _service(command, home, "--json", *words)
+        tables |= {table["name"]: table for table in said.json["tables"]}
+    _service("directory", home, "-o", made / "directory")
+    yield Network(home, made, tables)
+
+
+# --- what was planted ------------------------------------------------------------------------------------------------
+
+
+def test_every_planted_gap_is_found_and_no_other(network: Network) -> None:
+    found = set(network.rows("gaps", "area", "function", "gap"))
+    assert found == set(PLANTED_GAPS)
+    ages = {ages for area, function, ages in network.rows("gaps", "area", "function", "ages") if function == "SBK"}
+    assert ages == {"20-25"}
+
+
+def test_the_planted_overlap_is_found_and_no_other(network: Network) -> None:
+    area, function, *who = PLANTED_OVERLAP
+    assert set(network.rows("overlaps", "area", "function", "who")) == {(area, function, ", ".join(sorted(who)))}
+
+
+def test_every_stale_entry_is_found_and_no_other(network: Network) -> None:
+    assert {service for (service,) in network.rows("stale", "service_id")} == set(PLANTED_STALE)
+
+
+def test_every_contradiction_is_found_and_no_other(network: Network) -> None:
+    assert set(network.rows("contradictions", "service_id", "what")) == PLANTED_CONTRADICTIONS
+
+
+def test_who_has_not_answered(network: Network) -> None:
+    assert network.rows("unanswered", "provider_code", "last_questionnaire") == [
+        (NEONATAL_UNIT.code, None), ("ZXV01", "2025-10-01"),
+    ]  # fmt: skip
+
+
+# --- the directory ---------------------------------------------------------------------------------------------------
+
+
+def test_the_directory_shows_the_services_whose_owner_agrees(network: Network) -> None:
+    folder = network.made / "directory"
+    pages = {path.stem for path in (folder / "services").glob("*.html")}
+    shown = {offer for offer in OFFERS if offer.provider is not LARKWELL_GENERAL}
+    assert pages == {f"{offer.provider.code}-{offer.number}".lower() for offer in shown}
+    everything = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.*") if path.is_file())
+    assert LARKWELL_GENERAL.name not in everything
+    index = (folder / "index.html").read_text(encoding="utf-8")
+    assert index.count("May be out of date.") == 4
+    assert "TEST DATA" in index
+
+
+def test_the_csv_holds_the_public_fields_and_no_other(network: Network) -> None:
+    with (network.made / "directory" / "services.csv").open(encoding="utf-8", newline="") as stream:
+        heading, *rows = csv.reader(stream)
+    public = [*public_columns("organisation"), *public_columns("service")]
+    assert heading == ["provider_code", *public, "cover"]
+    assert len(rows) == 22
+    hidden = {name for table in ("organisation", "service", "capacity", "workforce", "funding", "expenditure_activity")
+              for name, column in LATEST.tables[table].columns().items() if not column.item.public}  # fmt: skip
+    assert hidden & {*heading} == {"provider_code"}
+
+
+def test_open_referral_gives_each_service_in_full(network: Network) -> None:
+    document = json.loads((network.made / "directory" / "services.json").read_text(encoding="utf-8"))
+    services = {service["name"]: service for service in document["contents"]}
+    assert document["total_items"] == len(services) == 22
+    assert all({"id", "name", "status", "url", "organization"} <= service.keys() for service in services.values())
+    nurses = services["Eastern Children's Nurses"]
+    assert nurses["schedules"] == [
+        {
+            "id": nurses["schedules"][0]["id"], "description": "visits at home, whole caseload: weekday, 8am to 8pm",
+            "freq": "WEEKLY", "byday": "MO,TU,WE,TH,FR", "opens_at": "08:00:00", "closes_at": "20:00:00",
+        }
+    ]  # fmt: skip
+    assert [area["name"] for area in nurses["service_areas"]] == ["Oxley Vale", "Saltmere", "Thornbeck"]
+    identifiers = re.findall(r'"id": "([^"]+)"', json.dumps(document))
+    assert all(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", identifier) for identifier in identifiers)
+
+
+def test_a_new_edition_takes_the_place_of_the_old_one(network: Network, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    _service("directory", network.home, "-o", folder)
+    gone = folder / "services" / "zxh99-gone.html"
+    gone.write_text("an entry of an earlier edition")
+    _service("directory", network.home, "-o", folder)
+    assert not gone.exists()
+    written = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    first = network.made / "directory"
+    assert written == {path.relative_to(first): path.read_bytes() for path in first.rglob("*") if path.is_file()}
+
+
+def test_a_folder_with_something_else_is_left_alone(network: Network, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    said = mds("services", "directory", "--home", network.home, "--period", PERIOD, "-o", tmp_path)
+    assert said.code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+# --- the follow-up workbook ------------------------------------------------------------------------------------------
+
+
+def test_the_follow_up_workbook_has_a_sheet_a_list(network: Network) -> None:
+    workbook = load_workbook(network.made / "followup.xlsx")
+    assert workbook.sheetnames == ["Who has not answered", "Stale entries", "Contradictions"]
+    sheet = workbook["Stale entries"]
+    assert str(sheet["A2"].value).startswith("TEST DATA. 1 April 2026 to 30 June 2026.")
+    assert [cell.value for cell in sheet[4]][-3:] == ["Asked on", "Answer", "Done"]
+    assert {row[1].value for row in sheet.iter_rows(min_row=5)} == set(PLANTED_STALE)
+
+
+# --- the pages, in a browser -----------------------------------------------------------------------------------------
+
+
+PAGES = ("map.html", "followup.html", "indicators.html", "directory/index.html", "directory/services/zxh02-sw-comm.html",
+         "directory/services/zxv01-kh-fam.html")  # fmt: skip
+
+
+@needs_browser
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_are_accessible_and_fit_the_screen(network: Network, name: str, size: tuple[int, int]) -> None:
+    with opened(network.made / name, size) as page:
+        assert faults(page) == []
+        assert overflow(page) <= 0
+
+
+@needs_browser
+def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(network: Network) -> None:
+    with opened(network.made / "directory" / "index.html") as page:
+
+        def names() -> set[str]:
+            return set(page.locator(".entry:visible h3").all_inner_texts())
+
+        assert page.locator("#count").inner_text() == "22 services"
+        page.select_option("#need", "HAH")
+        assert names() == {"Lantern Field at Home", "Stillwater at Home"}
+        page.select_option("#area", AREAS[3].code)
+        assert names() == {"Stillwater at Home"}
+        page.select_option("#day", "6")
+        page.select_option("#hour", "3")
+        assert page.locator("#count").inner_text() == "No service fits. Take a filter away."
+        page.select_option("#hour", "10")
+        assert names() == {"Stillwater at Home"}
+        page.get_by_role("button", name="Show all services").click()
+        page.wait_for_function("document.querySelectorAll('.entry:not([hidden])').length === 22")
+        page.fill("#age", "20")
+        assert "Stillwater Short Breaks" not in names()
+        page.check("#self")
+        assert "Eastern Children's Nurses" not in names()
+
+
+@needs_browser
+def test_the_directory_works_by_keyboard_alone(network: Network) -> None:
+    with opened(network.made / "directory" / "index.html") as page:
+        focused = "document.activeElement.id || document.activeElement.className || document.activeElement.textContent"
+        page.keyboard.press("Tab")
+        assert page.evaluate(focused) == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate(focused) == "main"
+        page.keyboard.press("Tab")
+        assert page.evaluate(focused) == "need"
+        page.keyboard.type("Hospice at")
+        assert page.locator("#count").inner_text() == "2 services"
+        reached = []
+        for _ in range(8):
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate(focused))
+        assert reached[:5] == ["area", "age", "day", "hour", "self"]
+        assert reached[-1] == "Lantern Field at Home"
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/services/zxh01-lf-hah.html")
+
+
+@needs_browser
+def test_the_basic_list_works_without_script(network: Network) -> None:
+    with opened(network.made / "directory" / "index.html", script=False) as page:
+        assert page.locator(".entry:visible").count() == 22
+        assert not page.locator("#filters").is_visible()
+        page.get_by_role("link", name="Stillwater House", exact=True).click()
+        assert page.locator("h1").inner_text() == "Stillwater House"
+
+
+@needs_browser
+def test_the_map_is_filtered_without_a_server(network: Network) -> None:
+    with opened(network.made / "map.html") as page:
+        cell = page.locator(f'tr[data-function="SBK"] td[data-area="{AREAS[3].code}"] .figure-of')
+        assert cell.inner_text() == "1"
+        page.select_option("#ages", "20-25")
+        assert cell.inner_text() == "none"
+        page.select_option("#area", AREAS[4].code)
+        page.select_option("#function", "SIB")
+        assert page.locator("#count").inner_text() == "0 services and areas fit"
+        assert page.locator(".cell:visible .figure-of").all_inner_texts() == ["none"]
+        page.get_by_role("button", name="Show everything").click()
+        page.wait_for_function("document.querySelectorAll('#offered ~ div .line:not([hidden])').length === 120")
+
+
+@needs_browser
+def test_the_map_shows_areas_in_their_places(network: Network) -> None:
+    with opened(network.made / "map.html") as page:
+        places = {
+            tile.locator("a").inner_text(): tile.evaluate(
+                "tile => [tile.style.gridColumnStart, tile.style.gridRowStart]"
+            )
+            for tile in page.locator(".tile").all()
+        }
+        names = {area.code: area.name for area in AREAS}
+        assert places == {names[area]: [str(column), str(row)] for area, column, row in TILES}
+        gaps = dict(zip(places, map(int, page.locator(".tile .big").all_inner_texts()), strict=True))
+        assert gaps == {"Larkwell": 0, "Fenmarch": 0, "Oxley Vale": 1, "Saltmere": 3, "Thornbeck": 3}
