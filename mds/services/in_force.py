@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from mds.home import Home
 
+MADE_OF = {"offered": ("service", "organisation"), "covered": ("cover",)}
+"""Relation → the tables of the standard that it is made of."""
+
 BANDS = (("under 1", 0, 0), ("1-5", 1, 5), ("6-10", 6, 10), ("11-15", 11, 15), ("16-19", 16, 19), ("20-25", 20, 25))
 
 _DAYS = (("WD", 0), ("WD", 1), ("WD", 2), ("WD", 3), ("WD", 4), ("SA", 5), ("SU", 6))

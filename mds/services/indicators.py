@@ -162,7 +162,7 @@ def experience(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
-@answers(108, 109, 112)
+@answers(108, 109, 111, 112)
 def standards(connection: duckdb.DuckDBPyConnection) -> MapTable:
     """Self-assessment by framework and standard: how many providers say what."""
     ratings = ", ".join(
@@ -172,7 +172,8 @@ def standards(connection: duckdb.DuckDBPyConnection) -> MapTable:
     return table(
         connection, "standards", "Standards", "Providers by their own rating.",
         f"""
-        SELECT framework, standard_no, {ratings}, count(DISTINCT provider_code) AS providers
+        SELECT framework, standard_no, {ratings}, max(assessed_on) AS newest,
+            count(DISTINCT provider_code) AS providers
         FROM standards {_ANSWERED} GROUP BY framework, standard_no ORDER BY framework, standard_no
         """,
     )  # fmt: skip

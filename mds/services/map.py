@@ -5,12 +5,15 @@ Every table is a pure query over the relations of `in_force`, so that terminal, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from mds.services.in_force import MADE_OF
 from mds_schemas import codes
+from mds_schemas.versions import LATEST
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,9 +40,13 @@ class MapTable:
     columns: list[str]
     rows: list[tuple[Any, ...]]
     questions: tuple[int, ...] = ()
+    """Numbers of the specification's list that it answers."""
+    sources: tuple[str, ...] = ()
+    """The tables of the standard that it is made of."""
 
     def as_json(self) -> dict[str, Any]:
         return {"name": self.name, "title": self.title, "note": self.note, "questions": list(self.questions),
+                "sources": list(self.sources),
                 "columns": self.columns, "rows": [list(row) for row in self.rows]}  # fmt: skip
 
 
@@ -69,7 +76,14 @@ def table(connection: duckdb.DuckDBPyConnection, name: str, title: str, note: st
     """A table made of a query's rows."""
     cursor = connection.execute(query)
     columns = [column[0] for column in cursor.description or []]
-    return MapTable(name, title, note, columns, cursor.fetchall())
+    return MapTable(name, title, note, columns, cursor.fetchall(), sources=_sources(query))
+
+
+def _sources(query: str) -> tuple[str, ...]:
+    """The tables of the standard that a query reads, also through the relations that `in_force` made."""
+    named = set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", query))
+    named |= {source for relation, made_of in MADE_OF.items() if relation in named for source in made_of}
+    return tuple(name for name in LATEST.tables if name in named)
 
 
 @answers(24, 27, 32, 33)

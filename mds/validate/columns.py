@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     import duckdb
 
     from mds.intake.source import Source
+
+
+_TOGETHER = 4
+"""Columns of which the distinct values are made in one pass: each takes some megabytes, however few they are."""
 
 
 @dataclass
@@ -78,10 +83,13 @@ def stored_type(column: Column) -> str:
     return column.kind.sql
 
 
-def _distinct(kind: Kind, cell: str) -> str:
-    """SQL for the distinct texts of a column, but for those that a pattern knows to be in their stored form."""
-    unknown = f" FILTER ({cell} IS NULL OR NOT regexp_full_match({cell}, {literal(kind.clean_pattern)}))"
-    return f"list(DISTINCT {cell}){unknown if kind.clean_pattern else ''}"
+def _unclean(kind: Kind, cell: str) -> str:
+    """SQL that leaves out the texts that a pattern knows to be in their stored form."""
+    return (
+        f"({cell} IS NULL OR NOT regexp_full_match({cell}, {literal(kind.clean_pattern)}))"
+        if kind.clean_pattern
+        else "true"
+    )
 
 
 def declaration(model: type[Table]) -> str:
@@ -140,15 +148,26 @@ class ColumnReader:
                 return f"TRY_CAST({cell} AS {sql})"
 
     def _look(self, source: Source) -> dict[str, Seen]:
-        """Look at all columns of a source, in one pass."""
+        """Look at the columns of a source, several in one pass, but for those with as many values as rows: these may not
+        fit into memory together."""
         sent = {name: column for name, column in self.model.columns().items() if name in source.columns}
-        asked = [_distinct(column.kind, f"raw.c{source.columns[name]}") for name, column in sent.items()]
-        query = f"SELECT {', '.join(asked)} FROM {source.raw} AS raw WHERE {source.where}"
-        row = (self.connection.execute(query).fetchone() if asked else None) or ()
+        cells = {name: f"raw.c{source.columns[name]}" for name in sent}
+        texts: dict[str, Any] = {}
+        few = iter([name for name, column in sent.items() if not column.kind.as_many_as_rows])
+        while together := list(islice(few, _TOGETHER)):
+            asked = ", ".join(f"list(DISTINCT {cells[name]})" for name in together)
+            texts |= zip(together, self._rows(asked, source)[0], strict=True)
+        for name in sent.keys() - texts.keys():
+            condition = _unclean(sent[name].kind, cells[name])
+            texts[name] = [found for (found,) in self._rows(f"DISTINCT {cells[name]}", source, condition)]
         return {
-            name: Seen(sorted({*(texts or ())} - {None, *column.kind.clean_values}), None in (texts or ()))
-            for (name, column), texts in zip(sent.items(), row, strict=True)
+            name: Seen(sorted({*(texts[name] or ())} - {None, *column.kind.clean_values}), None in (texts[name] or ()))
+            for name, column in sent.items()
         }
+
+    def _rows(self, asked: str, source: Source, condition: str = "true") -> list[tuple[Any, ...]]:
+        query = f"SELECT {asked} FROM {source.raw} AS raw WHERE {source.where} AND {condition}"
+        return self.connection.execute(query).fetchall()
 
     def _find(self, source: Source, column: Column, offset: int, reading: Reading, *, blank: bool) -> None:
         """Record a finding for every row whose text had an outcome with a rule, or is blank and may not be."""

@@ -14,6 +14,7 @@ from mds_schemas.types.kind import Kind
 class NhsNumber(Kind):
     """Ten digits whose last one checks the others (DD-NHSNO, L11)."""
 
+    as_many_as_rows: ClassVar[bool] = True
     also_blank: ClassVar[frozenset[str]] = BLANK_NUMBERS
     _DIGITS_AND_MARKS: ClassVar[re.Pattern[str]] = re.compile(
         r"(?:NHS(?:\s*(?:NO|NUMBER))?\.?\s*:?\s*)?'?([\d\s-]+?)(?:\.0+)?'?", re.ASCII
@@ -60,6 +61,7 @@ def check_digit_agrees(digits: str) -> bool:
 class Postcode(Kind):
     """A postcode with one space before its last three characters, or a ZZ99 pseudo postcode (DD-PC, L34)."""
 
+    as_many_as_rows: ClassVar[bool] = True
     _SHAPE: ClassVar[re.Pattern[str]] = re.compile(
         r"(?:GIR 0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9](?:[0-9ABEHMNPRV-Y])?|[0-9][A-HJKPS-UW])"
         r" [0-9][ABD-HJLNP-UW-Z]{2}|ZZ99 [0-9][A-Z]Z)"

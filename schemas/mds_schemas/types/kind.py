@@ -20,6 +20,8 @@ class Kind:
     sql: ClassVar[str] = "VARCHAR"
     clean_pattern: ClassVar[str] = ""
     """Texts that fully match are already what `read` would return, so a column of them needs no reading."""
+    as_many_as_rows: ClassVar[bool] = False
+    """Values differ from row to row, so that a list of the distinct ones may be as long as the table."""
     also_blank: ClassVar[frozenset[str]] = frozenset()
     """What stands for nothing in this kind, beside the words that do so everywhere."""
 

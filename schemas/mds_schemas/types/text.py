@@ -15,6 +15,7 @@ from mds_schemas.types.kind import Kind
 class Text(Kind):
     """Free text. Never leaves the provider."""
 
+    as_many_as_rows: ClassVar[bool] = True
     most: int
 
     def read(self, text: str, context: ReadContext) -> str:
@@ -33,6 +34,7 @@ class Text(Kind):
 class LocalId(Kind):
     """A provider's own number for a child, referral, contact or plan."""
 
+    as_many_as_rows: ClassVar[bool] = True
     most: int = 20
     clean_pattern: ClassVar[str] = r"[A-Za-z0-9]{2,14}[0-9][A-Za-z0-9]{0,5}"
 
