@@ -172,7 +172,7 @@ def standards(connection: duckdb.DuckDBPyConnection) -> MapTable:
     return table(
         connection, "standards", "Standards", "Providers by their own rating.",
         f"""
-        SELECT framework, standard_no, {ratings}, max(assessed_on) AS newest,
+        SELECT framework, standard_no, {ratings}, max(assessed_on)::VARCHAR AS newest,
             count(DISTINCT provider_code) AS providers
         FROM standards {_ANSWERED} GROUP BY framework, standard_no ORDER BY framework, standard_no
         """,
