@@ -91,15 +91,23 @@ def offered(connection: duckdb.DuckDBPyConnection) -> MapTable:
     """Which function is offered where, by whom, for what ages and ACT categories, on how many hours."""
     return table(
         connection, "offered", "Services by area and function",
-        "One row a service and area. Hours are those of an ordinary week with cover of any kind for the whole caseload.",
+        "One row a service and area. Hours a week are those of an ordinary week with cover of any kind for the whole caseload; "
+        "days and hours are as stated, with EOL or CRI where they are only for the end of life or for a crisis.",
         """
         SELECT area, area_name, service_function AS function, provider_code, provider_name,
             CASE WHEN sector IN ('NHS', 'LA') THEN 'statutory' WHEN sector = 'VOL' THEN 'voluntary'
                 WHEN sector = 'IND' THEN 'independent' END AS sector,
             service_id, service_name, service_level AS level, age_from, age_to, act_categories,
-            coalesce(hours, 0) AS hours_a_week
+            coalesce(hours, 0) AS hours_a_week, lines AS days_and_hours
         FROM offered JOIN area USING (area) LEFT JOIN (
             SELECT provider_code, service_id, count(DISTINCT hour) AS hours FROM covered WHERE cover_scope = 'ALL' GROUP BY ALL
+        ) USING (provider_code, service_id) LEFT JOIN (
+            SELECT provider_code, service_id, string_agg(line, ', ' ORDER BY place, line) AS lines FROM (
+                SELECT DISTINCT provider_code, service_id, list_position(['WD', 'SA', 'SU', 'BH'], day_type) AS place, concat(
+                    day_type, ' ', left(from_time::VARCHAR, 5), '-', left(to_time::VARCHAR, 5),
+                    CASE WHEN cover_scope = 'ALL' THEN '' ELSE ' ' || cover_scope END) AS line
+                FROM cover JOIN questionnaire USING (receipt_id, provider_code)
+            ) GROUP BY ALL
         ) USING (provider_code, service_id)
         ORDER BY area, function, provider_code, service_id
         """,

@@ -112,7 +112,9 @@ def test_gaps_are_those_that_were_planted(map_: dict[str, dict[str, Any]]) -> No
     nowhere = found - about_offered
     assert {gap for *_, gap in nowhere} == {"none"}
     for_all = 24 - 3 - 3
-    assert len(nowhere) == 2 * (len(bands) * for_all + 1 + 3 + 2), "perinatal, transition and young adults for some ages"
+    assert len(nowhere) == 2 * (len(bands) * for_all + 1 + 3 + 2), (
+        "perinatal, transition and young adults for some ages"
+    )
 
 
 def test_hours_in_which_somebody_can_be_reached(map_: dict[str, dict[str, Any]]) -> None:

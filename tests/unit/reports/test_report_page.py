@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from pages import NARROW, WIDE, faults, needs_browser, opened, overflow
 from returned import drawn, received, write_folder
 
 from mds.reports.page import bar, write_page
@@ -87,6 +88,16 @@ def test_tables_have_captions_and_scopes(page: Page) -> None:
 def test_landmarks_and_language_are_there(page: Page) -> None:
     assert page.all("html") == [{"lang": "en-GB"}]
     assert all(len(page.all(tag)) == 1 for tag in ("header", "main", "footer", "h1", "title"))
+
+
+@needs_browser
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_the_page_is_accessible_and_fits_the_screen(tmp_path: Path, size: tuple[int, int]) -> None:
+    returned = drawn({**MANY, "referral": [{"referral_source": "?"}]})
+    write_page(tmp_path / "out.html", returned.validation, returned.findings, test_data=True)
+    with opened(tmp_path / "out.html", size) as seen:
+        assert faults(seen) == []
+        assert overflow(seen) <= 0
 
 
 def test_nothing_is_fetched_and_nothing_runs(page: Page) -> None:
