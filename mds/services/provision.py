@@ -179,6 +179,56 @@ def information(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
+@answers(52)
+def short_breaks(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """In which places short breaks and day care are on offer in each area."""
+    return table(
+        connection, "short_breaks", "Short breaks on offer",
+        "Services for short breaks, day care and stays in each area, by the places in which they give care.",
+        f"""
+        WITH given AS (
+            SELECT provider_code, service_id, unnest(string_split(coalesce(settings, 'not stated'), ';')) AS setting
+            FROM {_OPEN} WHERE service_function IN ('SBK', 'HDC', 'HIP')
+        )
+        SELECT area, area_name, setting, count(DISTINCT (g.provider_code, g.service_id)) AS services,
+            count(DISTINCT g.provider_code) AS providers
+        FROM given AS g JOIN offered USING (provider_code, service_id) JOIN area USING (area)
+        GROUP BY area, area_name, setting ORDER BY area, setting
+        """,
+    )  # fmt: skip
+
+
+@answers(110)
+def change(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """What each area has now against a year ago: functions, services and beds."""
+    return table(
+        connection, "change", "A year's change",
+        "By the questionnaires in force in the period, and in the period a year before. Blank where none was in force then.",
+        """
+        WITH in_force AS (
+            SELECT 'now' AS moment, provider_code, receipt_id FROM questionnaire
+            UNION ALL
+            SELECT 'then', provider_code, arg_max(receipt_id, r.rp_start) FROM receipt AS r CROSS JOIN period AS p
+            WHERE list_contains(string_split(counts_for, ';'), 'SQ') AND r.rp_start <= p.rp_start - INTERVAL 1 YEAR
+            GROUP BY provider_code
+        ), place AS (
+            SELECT moment, provider_code, receipt_id, service_id, service_function,
+                unnest(string_split(areas_served, ';')) AS area
+            FROM service AS s JOIN in_force USING (provider_code, receipt_id) CROSS JOIN period AS p
+            WHERE coalesce(closed_on >= CASE moment WHEN 'now' THEN p.rp_start ELSE p.rp_start - INTERVAL 1 YEAR END, true)
+        ), counted AS (
+            SELECT area, moment, count(DISTINCT service_function) AS functions,
+                count(DISTINCT (provider_code, service_id)) AS services, sum(beds_registered)::BIGINT AS beds
+            FROM place LEFT JOIN capacity USING (provider_code, receipt_id, service_id) GROUP BY ALL
+        )
+        SELECT area, area_name, t.functions AS functions_then, n.functions AS functions_now, t.services AS services_then,
+            n.services AS services_now, t.beds AS beds_then, n.beds AS beds_now
+        FROM area JOIN (FROM counted WHERE moment = 'now') AS n USING (area)
+        LEFT JOIN (FROM counted WHERE moment = 'then') AS t USING (area) ORDER BY area
+        """,
+    )  # fmt: skip
+
+
 @answers(54)
 def beds(connection: duckdb.DuckDBPyConnection) -> MapTable:
     """Bed nights available, used, and closed for lack of staff."""
@@ -385,7 +435,8 @@ def leads(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 ALL: tuple[Making, ...] = (
-    directory_state, levels, key_workers, footprints, criteria, refusals, transport, information, beds, upper_ages,
+    directory_state, levels, key_workers, footprints, criteria, refusals, transport, information,
+    short_breaks, beds, upper_ages, change,
     training_of_others, frameworks, children_per_nurse, skill_mix, payers, modelled_costs, commissioning_levels,
     joint_contracts, commissioners, leads,
 )  # fmt: skip

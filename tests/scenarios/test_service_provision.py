@@ -84,6 +84,10 @@ TEAM_CASE: dict[str, Any] = {
 @pytest.fixture(scope="module")
 def told(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, Any]]]:
     region = region_in(founded, tmp_path_factory.mktemp("provision"))
+    before = {**children(), "organisation": {}, "service": _service("S1", "HIP", areas_served="E09999901"),
+              "capacity": {"service_id": "S1", "beds_registered": "6", "bed_nights_available": "500"}}  # fmt: skip
+    said = region.send(region.file(before, period="a year before", return_type="SQ"))
+    assert said.code == 0, said.out + said.err
     for provider, case, kind in ((HOSPICE, HOSPICE_CASE, "ALL"), (TEAM, TEAM_CASE, "SQ")):
         said = region.send(region.file(case, provider=provider, return_type=kind), "--json")
         assert said.code == 0, said.out + said.err
@@ -111,6 +115,15 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
     "information": (
         ("format", "services", "of_services", "share", "families_clear"),
         [("EAS", 1, 3, 33.3, None), ("PRT", 2, 3, 66.7, None), ("WEB", 1, 3, 33.3, None)],
+    ),
+    "short_breaks": (
+        ("area", "setting", "services", "providers"),
+        [("E09999901", "HM", 1, 1), ("E09999901", "HO", 1, 1), ("E09999902", "HM", 1, 1), ("E09999902", "HO", 1, 1)],
+    ),
+    # A year ago there was the hospice alone, in the north, with six beds.
+    "change": (
+        ("area", "functions_then", "functions_now", "services_then", "services_now", "beds_then", "beds_now"),
+        [("E09999901", 1, 2, 1, 2, 6, 8), ("E09999902", None, 2, None, 2, None, 8)],
     ),
     "beds": (
         ("used", "available", "used_share", "closed", "closed_share", "providers"), [(400, 500, 80, 100, 16.7, 1)],
