@@ -6,3 +6,4 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from homes import founded, packed, region, runner  # noqa: F401 - fixtures
+from pages import browser  # noqa: F401

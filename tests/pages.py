@@ -18,21 +18,27 @@ WIDE, NARROW = (1280, 900), (320, 256)
 """A screen, and the same at 400 % zoom."""
 
 
-@contextmanager
-def opened(path: Path, size: tuple[int, int] = WIDE, *, script: bool = True) -> Iterator[Any]:
-    """A page in the browser, as if opened by double-click, without a network."""
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The browser, without a network."""
     from playwright.sync_api import sync_playwright
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, java_script_enabled=script, offline=True, bypass_csp=False
-        )
-        page = context.new_page()
-        page.goto(path.as_uri())
-        yield page
-        browser.close()
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield started
+        started.close()
+
+
+@contextmanager
+def opened(browser: Any, path: Path, size: tuple[int, int] = WIDE, *, script: bool = True) -> Iterator[Any]:
+    """A page in the browser, as if opened by double-click."""
+    viewport = {"width": size[0], "height": size[1]}
+    context = browser.new_context(viewport=viewport, java_script_enabled=script, offline=True)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    yield page
+    context.close()
 
 
 def faults(page: Any) -> list[str]:

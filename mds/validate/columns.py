@@ -108,14 +108,17 @@ class ColumnReader:
 
     def build(self, sources: list[tuple[int, Source]]) -> None:
         """Create `all_TABLE(row_id, src, line, fields…)`. Row ids run through all sources from 0."""
-        name = self.model.info.name
+        self.connection.execute(f"CREATE TABLE all_{self.model.info.name} AS {self.check(sources)}")
+
+    def check(self, sources: list[tuple[int, Source]]) -> str:
+        """Read every field and record the findings. Returns the SQL of the typed rows."""
         selects: list[str] = []
         offset = 0
         for number, source in sources:
             selects.append(self._select(source, number, offset))
             counted = self.connection.execute(f"SELECT count(*) FROM {source.raw}").fetchone()
             offset += counted[0] if counted else 0
-        self.connection.execute(f"CREATE TABLE all_{name} AS " + " UNION ALL ".join(selects))
+        return " UNION ALL ".join(selects)
 
     def _select(self, source: Source, number: int, offset: int) -> str:
         expressions = [f"raw.rowid + {offset} AS row_id", f"{number}::SMALLINT AS src", f"{source.line} AS line"]

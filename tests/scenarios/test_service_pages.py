@@ -205,15 +205,17 @@ PAGES = ("map.html", "followup.html", "indicators.html", "directory/index.html",
 @needs_browser
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize("name", PAGES)
-def test_pages_are_accessible_and_fit_the_screen(network: Network, name: str, size: tuple[int, int]) -> None:
-    with opened(network.made / name, size) as page:
+def test_pages_are_accessible_and_fit_the_screen(
+    browser: Any, network: Network, name: str, size: tuple[int, int]
+) -> None:
+    with opened(browser, network.made / name, size) as page:
         assert faults(page) == []
         assert overflow(page) <= 0
 
 
 @needs_browser
-def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(network: Network) -> None:
-    with opened(network.made / "directory" / "index.html") as page:
+def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(browser: Any, network: Network) -> None:
+    with opened(browser, network.made / "directory" / "index.html") as page:
 
         def names() -> set[str]:
             return set(page.locator(".entry:visible h3").all_inner_texts())
@@ -237,8 +239,8 @@ def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(netwo
 
 
 @needs_browser
-def test_the_directory_works_by_keyboard_alone(network: Network) -> None:
-    with opened(network.made / "directory" / "index.html") as page:
+def test_the_directory_works_by_keyboard_alone(browser: Any, network: Network) -> None:
+    with opened(browser, network.made / "directory" / "index.html") as page:
         focused = "document.activeElement.id || document.activeElement.className || document.activeElement.textContent"
         page.keyboard.press("Tab")
         assert page.evaluate(focused) == "skip"
@@ -259,8 +261,8 @@ def test_the_directory_works_by_keyboard_alone(network: Network) -> None:
 
 
 @needs_browser
-def test_the_basic_list_works_without_script(network: Network) -> None:
-    with opened(network.made / "directory" / "index.html", script=False) as page:
+def test_the_basic_list_works_without_script(browser: Any, network: Network) -> None:
+    with opened(browser, network.made / "directory" / "index.html", script=False) as page:
         assert page.locator(".entry:visible").count() == 22
         assert not page.locator("#filters").is_visible()
         page.get_by_role("link", name="Stillwater House", exact=True).click()
@@ -268,8 +270,8 @@ def test_the_basic_list_works_without_script(network: Network) -> None:
 
 
 @needs_browser
-def test_the_map_is_filtered_without_a_server(network: Network) -> None:
-    with opened(network.made / "map.html") as page:
+def test_the_map_is_filtered_without_a_server(browser: Any, network: Network) -> None:
+    with opened(browser, network.made / "map.html") as page:
         cell = page.locator(f'tr[data-function="SBK"] td[data-area="{AREAS[3].code}"] .figure-of')
         assert cell.inner_text() == "1"
         page.select_option("#ages", "20-25")
@@ -283,8 +285,8 @@ def test_the_map_is_filtered_without_a_server(network: Network) -> None:
 
 
 @needs_browser
-def test_the_map_shows_areas_in_their_places(network: Network) -> None:
-    with opened(network.made / "map.html") as page:
+def test_the_map_shows_areas_in_their_places(browser: Any, network: Network) -> None:
+    with opened(browser, network.made / "map.html") as page:
         places = {
             tile.locator("a").inner_text(): tile.evaluate(
                 "tile => [tile.style.gridColumnStart, tile.style.gridRowStart]"

@@ -5,6 +5,7 @@ import sys
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pages import NARROW, WIDE, faults, needs_browser, opened, overflow
@@ -92,10 +93,10 @@ def test_landmarks_and_language_are_there(page: Page) -> None:
 
 @needs_browser
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_the_page_is_accessible_and_fits_the_screen(tmp_path: Path, size: tuple[int, int]) -> None:
+def test_the_page_is_accessible_and_fits_the_screen(browser: Any, tmp_path: Path, size: tuple[int, int]) -> None:
     returned = drawn({**MANY, "referral": [{"referral_source": "?"}]})
     write_page(tmp_path / "out.html", returned.validation, returned.findings, test_data=True)
-    with opened(tmp_path / "out.html", size) as seen:
+    with opened(browser, tmp_path / "out.html", size) as seen:
         assert faults(seen) == []
         assert overflow(seen) <= 0
 
