@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -51,3 +52,18 @@ def run() -> None:
 
         print(f"mds: {note(error)}", file=sys.stderr)
         sys.exit(UNEXPECTED)
+
+
+def main() -> None:
+    """The program as it is installed: `run`, then the end at once. The system takes back the memory of a million rows in a
+    tenth of the time that it takes to give it back piece by piece."""
+    code: int | str | None = 0
+    try:
+        run()
+    except SystemExit as ended:
+        code = ended.code
+    if code is not None and not isinstance(code, int):
+        sys.exit(code)
+    sys.stdout.flush()  # what cannot be written is told in the usual way
+    sys.stderr.flush()
+    os._exit(code or 0)
