@@ -6,6 +6,7 @@ person's name.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date, time
@@ -64,8 +65,11 @@ class Entry:
 
     @property
     def slug(self) -> str:
-        """The name of its page: the same in every edition of the directory."""
-        return re.sub(r"[^a-z0-9]+", "-", f"{self.provider_code}-{self.service_id}".lower()).strip("-")
+        """The name of its page: the same in every edition of the directory, and no other service's."""
+        own = f"{self.provider_code}-{self.service_id}"
+        plain = re.sub(r"[^a-z0-9]+", "-", own.lower()).strip("-")
+        # Numbers that differ in case or in marks alone would share a page.
+        return plain if plain.upper() == own else f"{plain}-{hashlib.sha256(own.encode()).hexdigest()[:8]}"
 
     @property
     def need(self) -> str:
