@@ -10,6 +10,7 @@ from mds_validators.rules.rule import Rule, Stage
 
 MODULES = (
     "header",
+    "child_identity",
     "child",
     "condition",
     "register_membership",
