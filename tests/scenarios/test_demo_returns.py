@@ -32,6 +32,8 @@ from mds_schemas.reading import cell_text
 from mds_schemas.table import Table
 from mds_schemas.types import check_digit_agrees
 
+pytestmark = pytest.mark.xdist_group("demo returns")  # what the module makes is made once
+
 
 @pytest.fixture(scope="module")
 def story() -> Story:

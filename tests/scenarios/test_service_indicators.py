@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from homes import HOSPICE, TEAM, children, mds, region_in
 
+pytestmark = pytest.mark.xdist_group("service indicators")  # what the module makes is made once
+
 YEAR = {"financial_year": "2025/26"}
 
 

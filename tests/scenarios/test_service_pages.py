@@ -33,6 +33,8 @@ from mds.demo.reference import write_reference
 from mds.services.directory import public_columns
 from mds_schemas.versions import LATEST
 
+pytestmark = pytest.mark.xdist_group("service pages")  # what the module makes is made once
+
 PERIOD = LAST.name
 
 
