@@ -60,6 +60,12 @@ def in_one_step(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]
     connection.execute(f"BEGIN TRANSACTION; {'; '.join(statements)}; COMMIT")
 
 
+def spilled(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the working database did not fit into its memory, so that parts of it are on the disk."""
+    row = connection.execute("SELECT coalesce(sum(temporary_storage_bytes), 0) > 0 FROM duckdb_memory()").fetchone()
+    return bool(row and row[0])
+
+
 def quoted(name: str) -> str:
     """`name` as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'

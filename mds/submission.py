@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mds.duck import connect
+from mds.duck import connect, spilled
 from mds.encrypted import told
 from mds.failures import NotPermitted, StoreFailure, UnreadableFile, UsageFailure
 from mds.home import Home, load_home
@@ -221,7 +221,10 @@ def _kept_beside(result: Checked, asked: Asked, hand_on: Callable[[list[str]], S
     if result.drawer is None:
         return hand_on(notes)
     with ThreadPoolExecutor(max_workers=1) as beside, result.connection.cursor() as own:
+        in_turn = spilled(own)  # two at a time would ask for memory that is not there
         handing_on = beside.submit(hand_on, notes)
+        if in_turn:
+            wait([handing_on])
         try:
             with result.drawer.keeping(own, result.validation, asked.received_on):
                 return handing_on.result()
