@@ -255,6 +255,9 @@ def _expenditure(offer: Offer) -> Row:
     }  # fmt: skip
 
 
+_ETHNIC_SHARES = {"ethnic_wbri": 66, "ethnic_woth": 4, "ethnic_mwbc": 5, "ethnic_apak": 8, "ethnic_aind": 7,
+                  "ethnic_bafr": 6, "ethnic_ooth": 2, "ethnic_99": 2}  # fmt: skip
+
 _BREAKDOWNS: Mapping[str, Mapping[str, int]] = {
     "ages": {"age_under_1": 5, "age_1_5": 25, "age_6_10": 27, "age_11_15": 25, "age_16_19": 18, "age_20_25": 0,
              "age_not_recorded": 0},
@@ -262,8 +265,8 @@ _BREAKDOWNS: Mapping[str, Mapping[str, int]] = {
     "categories": {"act_1": 30, "act_2": 15, "act_3": 25, "act_4": 30, "act_not_decided": 0},
     "phases": {"phase_stable": 76, "phase_unstable": 10, "phase_deteriorating": 12, "phase_terminal": 2,
                "phase_not_assessed": 0},
-    "groups": {"ethnic_white": 70, "ethnic_mixed": 5, "ethnic_asian": 15, "ethnic_black": 6, "ethnic_other": 2,
-               "ethnic_not_known": 2},
+    "groups": {name: _ETHNIC_SHARES.get(name, 0) for name in LATEST.tables["aggregate_caseload"].columns()
+               if name.startswith("ethnic_")},
 }  # fmt: skip
 
 

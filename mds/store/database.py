@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mds.home import Home
 
 ALIAS = "store"
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The revision of the store that this program works with; `mds doctor` compares it with the migrations."""
 
 

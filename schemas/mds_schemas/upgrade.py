@@ -24,12 +24,16 @@ _APPROXIMATE = (
     "ethnic category: {n} children approximate (other White may hide Gypsy, Irish Traveller and Roma; "
     "any other may hide Arab)"
 )
+_APPROXIMATE_COUNTS = (
+    "counts by ethnic category: {n} children approximate (other White may hide Gypsy, Irish Traveller and Roma; "
+    "any other may hide Arab)"
+)
 _SEX = "sex: carried over from the stated gender; version 2.0 means the observed sex"
 _SERVICE = "service: one service for the whole provider; overlaps can be told from version 2.0 on"
 _TELEMEDICINE = "how: {n} contacts by telemedicine read as video; it once meant any telemedicine"
 _PLANS = "plans: {n} advance care plans inferred from the yes/no flag; no review dates"
 _PHASES = "phase: {n} phases inferred from the colour on the child row"
-_NOTES = (_APPROXIMATE, _SEX, _SERVICE, _TELEMEDICINE, _PLANS, _PHASES)
+_NOTES = (_APPROXIMATE, _APPROXIMATE_COUNTS, _SEX, _SERVICE, _TELEMEDICINE, _PLANS, _PHASES)
 
 
 def is_note(text: str) -> bool:
@@ -57,6 +61,7 @@ def upgrade(tables: Tables) -> Upgraded:
     _upgrade_contact(result)
     _plans_from_flags(result, tables.get("child", {}), _first(header, "rp_end"))
     _phases_from_colours(result, tables.get("child", {}), header)
+    _upgrade_counts(result)
     return result
 
 
@@ -166,3 +171,18 @@ def _episodes_on(day: Any, referral: Columns) -> dict[str, str]:
         if outcome == "A" and start is not None and start <= day and (end is None or end >= day)
     ]
     return {local: number for _, number, local in sorted(running)}
+
+
+def _upgrade_counts(result: Upgraded) -> None:
+    """The counts of children by ethnic category stand under the codes of the newer list. What the older list could not
+    tell was not sent, which is not the same as none."""
+    counts = result.tables.get("aggregate_caseload", {})
+    if not _rows(counts):
+        return
+    prefix = "ethnic_"
+    names = {prefix + old.lower(): prefix + new.lower() for old, new in mapping("CL06_to_CL07").items()}
+    result.tables["aggregate_caseload"] = {names.get(name, name): values for name, values in counts.items()}
+    unsure = [counts.get(prefix + code.lower(), []) for code in inexact("CL06_to_CL07")]
+    approximate = sum(value or 0 for values in unsure for value in values)
+    if approximate:
+        result.notes.append(_APPROXIMATE_COUNTS.format(n=approximate))

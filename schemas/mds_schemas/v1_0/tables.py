@@ -5,6 +5,7 @@ from typing import Annotated
 from mds_schemas.table import item, without
 from mds_schemas.types import Coded, EthnicV1, Text
 from mds_schemas.v2_0 import activity, child, referral
+from mds_schemas.v2_0.caseload import aggregate_caseload
 
 
 class Child(without(child.Child, "sex", "gender_identity", "ethnic_category")):  # type: ignore[misc]
@@ -71,3 +72,6 @@ class Phase(without(referral.Phase, "phase_scheme")):  # type: ignore[misc]
         "Scheme", "says how to read the submitted value; the network's own where it is blank", "required",
         example="LUTON", source="P",
     )  # fmt: skip
+
+
+AggregateCaseload = aggregate_caseload("CL06")

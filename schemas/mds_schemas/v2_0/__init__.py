@@ -2,6 +2,7 @@
 
 from mds_schemas.table import Table
 from mds_schemas.v2_0.activity import Admission, Contact, ShortBreak
+from mds_schemas.v2_0.caseload import AggregateCaseload
 from mds_schemas.v2_0.child import Child, Condition, RegisterMembership
 from mds_schemas.v2_0.end_of_life import Bereavement, Death, Perinatal
 from mds_schemas.v2_0.experience import Commissioner, StaffExperience, Standard, UserExperience
@@ -9,7 +10,7 @@ from mds_schemas.v2_0.header import Header
 from mds_schemas.v2_0.planning import CarePlan, EquipmentRequest, Transition
 from mds_schemas.v2_0.referral import Phase, Referral
 from mds_schemas.v2_0.resources import Expenditure, Funding, Training, Workforce
-from mds_schemas.v2_0.services import AggregateCaseload, Capacity, Cover, Organisation, Service
+from mds_schemas.v2_0.services import Capacity, Cover, Organisation, Service
 
 TABLES: tuple[type[Table], ...] = (
     Header,

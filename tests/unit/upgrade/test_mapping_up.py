@@ -257,3 +257,17 @@ def test_a_version_1_return_for_a_new_period_is_sent_back() -> None:
 
     assert (found.validation.verdict, "CP000035" in found.codes) == ("sent_back", True)
     assert set(VERSIONS["1.0"].tables) < set(VERSIONS["2.0"].tables)
+
+
+def test_counts_by_ethnic_category_stand_under_the_newer_codes() -> None:
+    counts = {"row_id": [0, 1], "total_children": [9, 4], "ethnic_a": [4, 1], "ethnic_c": [2, None], "ethnic_s": [3, 1],
+              "ethnic_z": [0, 2]}  # fmt: skip
+
+    result = upgrade(_tables(aggregate_caseload=counts))
+
+    assert result.tables["aggregate_caseload"] == {
+        "row_id": [0, 1], "total_children": [9, 4], "ethnic_wbri": [4, 1], "ethnic_woth": [2, None],
+        "ethnic_ooth": [3, 1], "ethnic_z": [0, 2],
+    }  # fmt: skip
+    assert any(note.startswith("counts by ethnic category: 6 children approximate") for note in result.notes)
+    assert all(is_note(note) for note in result.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mds_schemas.versions import LATEST
 from mds_validators.rules.rule import Rule, Stage
 
 _MINUTE = "(60 * hour({0}) + minute({0}))"
@@ -28,12 +29,15 @@ WEEK_OF_COVER = f"""
 """
 """Minutes of an ordinary week in which a service has cover of any kind, each counted once: the relation `week`."""
 
-_AGES = " + ".join(f"age_{band}" for band in ("under_1", "1_5", "6_10", "11_15", "16_19", "20_25", "not_recorded"))
-_SEXES = " + ".join(f"sex_{sex}" for sex in ("female", "male", "other", "not_recorded"))
-_ACT = " + ".join(f"act_{category}" for category in ("1", "2", "3", "4", "not_decided"))
-_ETHNIC = " + ".join(f"ethnic_{group}" for group in ("white", "mixed", "asian", "black", "other", "not_known"))
 _ANSWERS = "n1 + n2 + n3 + n4 + n5 + n8"
 _EVERY_WEEKDAY = [{"day_type": day, "from_time": "00:00", "to_time": "24:00"} for day in ("WD", "SA", "SU")]
+
+
+def _all_in_the_first(breakdown: str, total: str) -> dict[str, str]:
+    columns = LATEST.tables["aggregate_caseload"].columns()
+    first, *others = (name for name in columns if name.startswith(f"{breakdown}_"))
+    return {first: total, **dict.fromkeys(others, "0")}
+
 
 RULES = (
     Rule(
@@ -398,11 +402,22 @@ RULES = (
         "A breakdown (by age, sex, ACT category or ethnic group) does not add to the total. Correct it, with those not known.",
         "Parts that do not make the whole cannot be compared.",
         at=("total_children",),
-        where=f"total_children NOT IN ({_AGES}) OR total_children NOT IN ({_SEXES}) OR total_children NOT IN ({_ACT})"
-        f" OR total_children NOT IN ({_ETHNIC})",
+        # The columns are found by their names, because those by ethnic category differ between versions. A breakdown
+        # that was sent in part is wrong only where it is more than the total.
+        query="""
+            SELECT DISTINCT row_id FROM (
+                SELECT row_id, total_children, unnest([by_age, by_sex, by_act, by_ethnic]) AS sent FROM (
+                    SELECT row_id, total_children, [*COLUMNS('^age_')] AS by_age, [*COLUMNS('^sex_')] AS by_sex,
+                        [*COLUMNS('^act_')] AS by_act, [*COLUMNS('^ethnic_')] AS by_ethnic
+                    FROM aggregate_caseload
+                )
+            )
+            WHERE total_children < list_sum(sent)
+                OR total_children <> list_sum(sent) AND list_count(sent) = len(sent)
+        """,
         source="S:NCPC-MDS (totals must equal)",
-        bad={"aggregate_caseload": {"ethnic_not_known": "1"}},
-        good={"aggregate_caseload": {"ethnic_not_known": "", "ethnic_white": ""}},
+        bad={"aggregate_caseload": {"ethnic_99": "1"}},
+        good={"aggregate_caseload": {"ethnic_99": "", "ethnic_wbri": ""}},
     ),
     Rule(
         "CPQ10920Q",
@@ -427,21 +442,10 @@ RULES = (
                 "continuing_children": "0",
                 "rereferred_children": "0",
                 "total_children": "3",
-                "age_under_1": "3",
-                "age_1_5": "0",
-                "age_6_10": "0",
-                "age_11_15": "0",
-                "age_16_19": "0",
-                "sex_female": "3",
-                "sex_male": "0",
-                "act_1": "3",
-                "act_2": "0",
-                "act_3": "0",
-                "act_4": "0",
-                "ethnic_white": "3",
-                "ethnic_mixed": "0",
-                "ethnic_asian": "0",
-                "ethnic_black": "0",
+                **_all_in_the_first("age", "3"),
+                **_all_in_the_first("sex", "3"),
+                **_all_in_the_first("act", "3"),
+                **_all_in_the_first("ethnic", "3"),
             }
         },
     ),
