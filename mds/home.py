@@ -89,6 +89,12 @@ class Home:
     def providers(self) -> list[dict[str, str]]:
         return read_register(self.path / "providers.csv")
 
+    def providers_open(self, start: date, end: date) -> list[dict[str, str]]:
+        """The providers of the network that are open on some day of a period."""
+        return [
+            known for known in self.providers if known["network_code"] == self.network and _is_open(known, start, end)
+        ]
+
     def drawer_folder(self, provider: str) -> Path:
         return self.path / "drawers" / provider
 
@@ -123,6 +129,11 @@ class Home:
     def spill_folder(self) -> Path:
         """A fresh private folder for encrypted working files; what crashed runs left behind is removed."""
         return spill_folder(self.path / "spill")
+
+
+def _is_open(provider: dict[str, str], start: date, end: date) -> bool:
+    opened, closed = provider["open_from"], provider["open_to"]
+    return (not opened or opened <= end.isoformat()) and (not closed or closed >= start.isoformat())
 
 
 def _quarter_end(start: date) -> date:

@@ -22,6 +22,7 @@ from mds.validate.findings import Findings
 from mds.validate.returns import Validation, validate
 from mds.validate.surroundings import Surroundings, create_tables
 from mds.writing import write_whole, writing
+from mds_schemas.versions import LATEST
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,8 +94,8 @@ def checked(asked: Asked, home: Home | None, *, keeping: bool = False) -> Iterat
 
 
 def _defaults(options: dict[str, str], home: Home | None) -> dict[str, str]:
-    """What a file without a header can be taken to mean: the home's network and channel, child data."""
-    known = {"return_type": "MDS", "schema_version": "2.0"} if options else {}
+    """What a file without a header can be taken to mean: the home's network and channel, the newest version."""
+    known = {"schema_version": LATEST.number} if options else {}
     if options and home:
         known |= {"network_code": home.network, "live_or_test": "T" if home.is_test else "L"}
     return {**known, **{name: text for name, text in options.items() if text}}

@@ -14,7 +14,7 @@ from mds.intake.pages import Page, Remarks, append_rows, create_raw
 from mds.intake.source import Intake, IntakeFinding, Source
 from mds_schemas.reading import SPREADSHEET_ERRORS, Fault, ReadContext, plain
 from mds_schemas.types import Coded
-from mds_schemas.versions import LATEST, VERSIONS, Version
+from mds_schemas.versions import LATEST, VERSIONS, Version, part_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,9 +41,17 @@ def read_return(connection: duckdb.DuckDBPyConnection, path: Path, options: dict
         _read_table(connection, intake, page)
     if not intake.sources and not intake.header_places and intake.header.get("nil_return", "").upper() != "Y":
         intake.findings.append(IntakeFinding("CP000020"))
+    if options and not plain(intake.header.get("return_type", "")):
+        intake.header["return_type"] = _kind_of(intake)
     _load_header(connection, intake)
     shapes.unfold(connection, intake)
     return intake
+
+
+def _kind_of(intake: Intake) -> str:
+    """The type of a return that does not name it, by its tables; one without any is about children."""
+    held = {part_of(intake.version.tables[source.table]) for source in intake.sources}
+    return "ALL" if len(held) > 1 else next(iter(held), "MDS")
 
 
 def _note_hidden_sheets(intake: Intake, pages: Sequence[Page]) -> None:

@@ -17,25 +17,19 @@ STALE_AFTER = 183
 
 
 def unanswered(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTable:
-    """Providers that were open in the period and have sent no questionnaire for it, with the last one that they sent."""
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE known"
-        " (provider_code VARCHAR, provider_name VARCHAR, network_code VARCHAR, open_from VARCHAR, open_to VARCHAR)"
-    )
-    names = ("provider_code", "provider_name", "network_code", "open_from", "open_to")
-    connection.executemany(
-        "INSERT INTO temp.known VALUES (?, ?, ?, ?, ?)",
-        [[row[name] or None for name in names] for row in home.providers],
-    )
+    """Providers that are open in the period and have sent no questionnaire for it, with the last one that they sent."""
+    start, end = connection.execute("FROM period").fetchall()[0]
+    connection.execute("CREATE OR REPLACE TEMP TABLE known (provider_code VARCHAR, provider_name VARCHAR)")
+    known = [[row["provider_code"], row["provider_name"]] for row in home.providers_open(start, end)]
+    if known:
+        connection.executemany("INSERT INTO temp.known VALUES (?, ?)", known)
     return table(
         connection, "unanswered", "Who has not answered",
-        "Providers of the network that were open in the period and sent no questionnaire for it.",
-        f"""
+        "Providers of the network that are open in the period and sent no questionnaire for it.",
+        """
         SELECT provider_code, provider_name, q.rp_start::VARCHAR AS last_questionnaire
         FROM known CROSS JOIN period AS p LEFT JOIN questionnaire AS q USING (provider_code)
-        WHERE network_code = '{home.network}' AND coalesce(open_from::DATE <= p.rp_end, true)
-            AND coalesce(open_to::DATE >= p.rp_start, true) AND coalesce(q.rp_start < p.rp_start, true)
-        ORDER BY provider_code
+        WHERE coalesce(q.rp_start < p.rp_start, true) ORDER BY provider_code
         """,
     )  # fmt: skip
 
@@ -46,9 +40,10 @@ def stale(connection: duckdb.DuckDBPyConnection) -> MapTable:
         connection, "stale", "Stale entries",
         f"Services of which nobody has confirmed the entry in the {STALE_AFTER} days before the end of the period.",
         f"""
-        SELECT s.provider_code, service_id, service_name, confirmed_on::VARCHAR AS confirmed_on,
+        SELECT s.provider_code, legal_name AS provider_name, service_id, service_name, confirmed_on::VARCHAR AS confirmed_on,
             (p.rp_end - confirmed_on)::INTEGER AS days
         FROM service AS s JOIN questionnaire USING (receipt_id, provider_code) CROSS JOIN period AS p
+        LEFT JOIN organisation USING (receipt_id, provider_code)
         WHERE coalesce(s.closed_on >= p.rp_start, true) AND coalesce(p.rp_end - confirmed_on > {STALE_AFTER}, true)
         ORDER BY s.provider_code, service_id
         """,
@@ -56,15 +51,15 @@ def stale(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 def contradictions(connection: duckdb.DuckDBPyConnection) -> MapTable:
-    """Contacts of the period on days and at hours at which the service says that it has no cover, and children counted
-    otherwise than they were sent."""
+    """What a questionnaire says, where the rows about children of the same provider and period speak against it."""
     return table(
         connection, "contradictions", "Contradictions",
-        "What a questionnaire says, against the rows about children of the same provider and period. Found: how many contacts "
-        "or children speak against it.",
+        "What a questionnaire says, against the rows about children of the same provider and period. Found: how many contacts, "
+        "children or nights speak against it.",
         """
-        WITH seen AS (
-            SELECT f.provider_code, f.service_id, dayofweek(contact_date) IN (0, 6) AS weekend,
+        WITH contacts AS (
+            SELECT f.provider_code, f.service_id, local_patient_id, contact_date,
+                dayofweek(contact_date) IN (0, 6) AS weekend,
                 contact_time >= TIME '22:00' OR contact_time < TIME '06:00' AS night
             FROM contact AS c JOIN referral AS f USING (receipt_id, provider_code, referral_id) JOIN period AS p
                 ON p.rp_start = c.rp_start
@@ -73,26 +68,79 @@ def contradictions(connection: duckdb.DuckDBPyConnection) -> MapTable:
             SELECT provider_code, service_id, count(*) FILTER (hour >= 120) AS weekend_hours,
                 count(*) FILTER (hour % 24 >= 22 OR hour % 24 < 6) AS night_hours
             FROM covered GROUP BY ALL
+        ), listed AS (
+            SELECT s.* FROM service AS s JOIN questionnaire USING (receipt_id, provider_code)
+        ), running AS (
+            SELECT f.*, birth_month FROM referral AS f JOIN period AS p ON p.rp_start = f.rp_start
+            JOIN child AS c USING (receipt_id, provider_code, local_patient_id)
+            WHERE episode_start <= p.rp_end AND coalesce(episode_end >= p.rp_start, true)
+                AND f.provider_code IN (SELECT provider_code FROM questionnaire)
         ), children AS (
-            SELECT f.provider_code, f.service_id, count(DISTINCT local_patient_id) AS children
-            FROM referral AS f JOIN period AS p ON p.rp_start = f.rp_start
-            WHERE episode_start <= p.rp_end AND coalesce(episode_end >= p.rp_start, true) GROUP BY ALL
+            SELECT provider_code, service_id, count(DISTINCT local_patient_id) AS children FROM running GROUP BY ALL
+        ), nights AS (
+            SELECT b.provider_code, sum(nights)::BIGINT AS nights FROM short_break AS b JOIN period AS p
+                ON p.rp_start = b.rp_start
+            GROUP BY ALL
+        ), places AS (
+            SELECT c.provider_code, sum(bed_nights_available)::BIGINT AS nights
+            FROM capacity AS c JOIN questionnaire USING (receipt_id, provider_code) GROUP BY ALL
+        ), said AS (
+            SELECT provider_code, service_id, 'no cover at weekends, but contacts then' AS what, count(*) AS found
+            FROM contacts JOIN told USING (provider_code, service_id) WHERE weekend AND weekend_hours = 0 GROUP BY ALL
+            UNION ALL
+            SELECT provider_code, service_id, 'no cover at night, but contacts then', count(*)
+            FROM contacts JOIN told USING (provider_code, service_id) WHERE night AND night_hours = 0 GROUP BY ALL
+            UNION ALL
+            SELECT provider_code, service_id, 'not open then, but contacts', count(*)
+            FROM contacts JOIN listed USING (provider_code, service_id)
+            WHERE contact_date > closed_on OR contact_date < opened_on GROUP BY ALL
+            UNION ALL
+            SELECT provider_code, service_id, 'not on the list of services, but children', children
+            FROM children ANTI JOIN listed USING (provider_code, service_id)
+            UNION ALL
+            SELECT provider_code, service_id, 'children older than the service takes', count(DISTINCT local_patient_id)
+            FROM running JOIN listed USING (provider_code, service_id)
+            WHERE date_diff('month', birth_month, episode_start) >= 12 * (age_to + 1) GROUP BY ALL
+            UNION ALL
+            SELECT provider_code, service_id, 'another number of children than rows were sent', children
+            FROM aggregate_caseload JOIN questionnaire USING (receipt_id, provider_code)
+            JOIN children USING (provider_code, service_id)
+            WHERE abs(total_children - children) > greatest(2, 0.05 * children)
+            UNION ALL
+            SELECT provider_code, NULL, 'fewer bed nights than children spent', n.nights
+            FROM nights AS n JOIN places AS b USING (provider_code) WHERE n.nights > b.nights
         )
-        SELECT provider_code, service_id, 'no cover at weekends, but contacts then' AS what, count(*) AS found
-        FROM seen JOIN told USING (provider_code, service_id) WHERE weekend AND weekend_hours = 0 GROUP BY ALL
-        UNION ALL
-        SELECT provider_code, service_id, 'no cover at night, but contacts then', count(*)
-        FROM seen JOIN told USING (provider_code, service_id) WHERE night AND night_hours = 0 GROUP BY ALL
-        UNION ALL
-        SELECT provider_code, service_id, 'another number of children than rows were sent', children
-        FROM aggregate_caseload JOIN questionnaire USING (receipt_id, provider_code)
-        JOIN children USING (provider_code, service_id)
-        WHERE abs(total_children - children) > greatest(2, 0.05 * children)
+        SELECT provider_code, legal_name AS provider_name, service_id, what, found
+        FROM said LEFT JOIN (FROM organisation JOIN questionnaire USING (receipt_id, provider_code)) USING (provider_code)
         ORDER BY provider_code, service_id, what
+        """,
+    )  # fmt: skip
+
+
+def payments(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Commissioners whose spending is not what the providers of the network say they received from them (CPQ11310Q)."""
+    return table(
+        connection, "payments", "Two sides of one payment",
+        "What a commissioner says it spent on hospice care, and what the hospices of the network say they received from it in "
+        "their last financial year, where the two differ by more than a tenth.",
+        """
+        WITH paid AS (
+            SELECT commissioner_code, sum(hospice_spend_gbp)::BIGINT AS spent
+            FROM commissioner JOIN questionnaire USING (receipt_id, provider_code)
+            WHERE hospice_spend_gbp IS NOT NULL GROUP BY ALL
+        ), received AS (
+            SELECT funder_code AS commissioner_code, sum(amount_gbp)::BIGINT AS received,
+                count(DISTINCT provider_code) AS providers
+            FROM (FROM funding QUALIFY financial_year = max(financial_year) OVER (PARTITION BY receipt_id))
+            JOIN questionnaire USING (receipt_id, provider_code) JOIN organisation USING (receipt_id, provider_code)
+            WHERE provider_type IN ('CH', 'AH') GROUP BY ALL
+        )
+        SELECT commissioner_code, spent, received, providers FROM paid JOIN received USING (commissioner_code)
+        WHERE abs(spent - received) > 0.1 * received ORDER BY ALL
         """,
     )  # fmt: skip
 
 
 def tables(connection: duckdb.DuckDBPyConnection, home: Home) -> list[MapTable]:
     """The lists of a period, over the relations that `in_force.prepare` made."""
-    return [unanswered(connection, home), stale(connection), contradictions(connection)]
+    return [unanswered(connection, home), stale(connection), contradictions(connection), payments(connection)]

@@ -31,8 +31,9 @@ class Cell:
     """A function in an area: how many providers offer it, by age band and in all, and when it lacks."""
 
     by_band: list[int]
-    """-1 for a band of which the function is not asked."""
+    """At the age of which there are most; -1 for a band of which the function is not asked."""
     providers: int
+    """At any age."""
     lacks: list[str]
 
     @property
@@ -71,23 +72,24 @@ class Matrix:
         here = [row for row in self._offered if (row["area"], row["function"]) == (area, function)]
         youngest, oldest = AGES_OF.get(function, (BANDS[0][1], BANDS[-1][2]))
         by_band = [
-            len({row["provider_code"] for row in here if row["age_from"] <= last and row["age_to"] >= first})
+            max(len({row["provider_code"] for row in here if row["age_from"] <= age <= row["age_to"]})
+                for age in range(max(first, youngest), min(last, oldest) + 1))
             if last >= youngest and first <= oldest
             else -1
             for _, first, last in BANDS
-        ]
-        return Cell(by_band, len({row["provider_code"] for row in here}), self._lacks(area, function))
+        ]  # fmt: skip
+        return Cell(by_band, max(by_band), self._lacks(area, function))
 
     def _lacks(self, area: str, function: str) -> list[str]:
         """What is missing, with the ages where it is not missing for all that are asked of."""
         here = [row for row in self._gaps if (row["area"], row["function"]) == (area, function)]
         youngest, oldest = AGES_OF.get(function, (BANDS[0][1], BANDS[-1][2]))
-        asked = sum(last >= youngest and first <= oldest for _, first, last in BANDS)
+        asked = [band for band, first, last in BANDS if last >= youngest and first <= oldest]
         told = []
         for gap, rows in groupby(sorted(here, key=lambda row: str(row["gap"])), key=lambda row: str(row["gap"])):
             ages = [row["ages"] for row in rows]
-            if gap != "none" or len(ages) < asked:
-                told.append(gap if len(ages) == asked else f"{gap}: {', '.join(ages)}")
+            if gap != "none" or ages != asked:
+                told.append(gap if ages == asked else f"{gap}: {', '.join(ages)}")
         return told
 
     def functions_with_gaps(self, area: str) -> int:

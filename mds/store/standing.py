@@ -44,9 +44,9 @@ def standing(connection: duckdb.DuckDBPyConnection, home: Home, today: date, pro
 
 def _period(home: Home, receipts: list[dict[str, Any]], start: date, end: date, provider: str) -> dict[str, Any]:
     rows = []
-    for known in home.providers:
+    for known in home.providers_open(start, end):
         code = known["provider_code"]
-        if provider not in ("", code) or known["network_code"] != home.network or not _open(known, start, end):
+        if provider not in ("", code):
             continue
         own = [
             r for r in receipts
@@ -62,13 +62,21 @@ def _period(home: Home, receipts: list[dict[str, Any]], start: date, end: date, 
             row = {"standing": "sent_back", "receipt_id": own[-1]["receipt_id"], "received_on": own[-1]["received_on"]}
         else:
             row = {"standing": "missing"}
+        row["questionnaire"] = _questionnaire(receipts, code, start)
         rows.append({"provider_code": code, "provider_name": known["provider_name"], **row})
     return {"rp_start": start.isoformat(), "rp_end": end.isoformat(), "providers": rows}
 
 
-def _open(provider: dict[str, str], start: date, end: date) -> bool:
-    opened, closed = provider["open_from"], provider["open_to"]
-    return (not opened or opened <= end.isoformat()) and (not closed or closed >= start.isoformat())
+def _questionnaire(receipts: list[dict[str, Any]], provider: str, start: date) -> dict[str, Any] | None:
+    """The questionnaire of a provider that holds in the period that begins on `start`: the last of that day or before."""
+    held = [
+        r for r in receipts
+        if r["provider_code"] == provider and "SQ" in r["counts_for"].split(";") and r["rp_start"] <= start.isoformat()
+    ]  # fmt: skip
+    if not held:
+        return None
+    last = max(held, key=lambda r: str(r["rp_start"]))
+    return {name: last[name] for name in ("receipt_id", "received_on", "rp_start", "verdict")}
 
 
 _WORDS = {
@@ -79,9 +87,14 @@ _WORDS = {
 }
 
 
+def _told(questionnaire: dict[str, Any] | None) -> str:
+    return f"services of {questionnaire['rp_start']}" if questionnaire else "services MISSING"
+
+
 def table_text(found: dict[str, Any], home: Home) -> str:
     """The standing as text, newest period last."""
     lines = ["TEST DATA"] if home.is_test else []
+    asked = any(row["questionnaire"] for period in found["periods"] for row in period["providers"])
     for period in found["periods"]:
         received = sum(row["standing"].startswith("accepted") for row in period["providers"])
         lines.append(
@@ -91,6 +104,7 @@ def table_text(found: dict[str, Any], home: Home) -> str:
             when = f"{row.get('received_on', ''):<10}  {row.get('receipt_id', '')}"
             again = f"  replaced {row['replaced']} earlier" if row.get("replaced") else ""
             again += "  a later one was SENT BACK" if row.get("sent_back_later") else ""
+            again += f"  {_told(row['questionnaire'])}" if asked else ""
             lines.append(
                 f"  {row['provider_code']:<8} {row['provider_name'][:34]:<34} {_WORDS[row['standing']]:<17} {when}{again}"
             )

@@ -7,6 +7,7 @@ from typing import Any
 from homes import HOSPICE, HOSPITAL, TEAM, Region, child, children, mds
 
 WEEKDAYS = {"day_type": "WD", "from_time": "08:00", "to_time": "18:00"}
+NAME = "Sunny Bank Hospice"
 EVERY_DAY = [{"day_type": day, "from_time": "00:00", "to_time": "24:00"} for day in ("WD", "SA", "SU")]
 
 
@@ -47,11 +48,60 @@ def test_each_thing_to_ask_about_is_found_and_nothing_else(region: Region) -> No
     assert found["unanswered"] == [
         [TEAM, "Fen Community Team", "2026-01-01"], [HOSPITAL, "Marsh Hospital", None],
     ]  # fmt: skip
-    assert [row[:2] + row[3:] for row in found["stale"]] == [
+    assert [[row[0], row[2], *row[4:]] for row in found["stale"]] == [
         [HOSPICE, "S1", "2025-12-28", 184],
         [TEAM, "S1", None, None],
     ]
     assert found["contradictions"] == [
-        [HOSPICE, "S1", "no cover at night, but contacts then", 1],
-        [HOSPICE, "S1", "no cover at weekends, but contacts then", 2],
+        [HOSPICE, NAME, "S1", "no cover at night, but contacts then", 1],
+        [HOSPICE, NAME, "S1", "no cover at weekends, but contacts then", 2],
     ]
+
+
+def test_services_that_the_children_speak_against(region: Region) -> None:
+    """A service that closed, one that takes younger children only, one that is not on the list, too few bed nights."""
+    own = children(child(1, person_birth_date="2010-01-01"), child(2))
+    own["referral"] = [{"local_patient_id": "SB001", "referral_id": "RF-SB001", "service_id": "S1"},
+                       {"local_patient_id": "SB002", "referral_id": "RF-SB002", "service_id": "S2"}]  # fmt: skip
+    own["contact"] = [_contact(1, "2026-04-14", "10:00"), _contact(2, "2026-04-16", "10:00")]
+    own["short_break"] = {
+        "referral_id": "RF-SB002",
+        "start_date": "2026-05-01",
+        "end_date": "2026-05-08",
+        "nights": "7",
+    }
+    services = {
+        "organisation": {},
+        "service": {"age_from": "0", "age_to": "10", "closed_on": "2026-04-15"},
+        "cover": {"from_time": "00:00", "to_time": "24:00"},
+        "capacity": {"bed_nights_available": "6", "bed_nights_used": "", "bed_nights_closed_staffing": ""},
+    }
+    _send(region, services, return_type="SQ")
+    _send(region, own)
+
+    said = mds("services", "followup", "--home", region.path, "--period", "2026-04-01", "--json")
+
+    found = {table["name"]: table["rows"] for table in said.json["tables"]}
+    assert [row[2:] for row in found["contradictions"]] == [
+        ["S1", "children older than the service takes", 1],
+        ["S1", "not open then, but contacts", 1],
+        ["S2", "not on the list of services, but children", 1],
+        [None, "fewer bed nights than children spent", 7],
+    ]
+
+
+def test_two_sides_of_a_payment_that_do_not_agree(region: Region) -> None:
+    paid = {"commissioner_code": "QHG", "hospice_spend_gbp": "150000"}
+    received = {"financial_year": "2025/26", "funder": "ICB", "funder_code": "QHG"}
+    hospice = {
+        "organisation": {}, "service": {}, "cover": {},
+        "funding": [{**received, "amount_gbp": "100000"}, {**received, "amount_gbp": "90000", "contract_form": "G"},
+                    {**received, "financial_year": "2024/25", "amount_gbp": "150000"}],
+        "commissioner": paid,
+    }  # fmt: skip
+    _send(region, hospice, return_type="SQ")
+
+    said = mds("services", "followup", "--home", region.path, "--period", "2026-04-01", "--json")
+
+    found = {table["name"]: table["rows"] for table in said.json["tables"]}
+    assert found["payments"] == [["QHG", 150000, 190000, 1]]

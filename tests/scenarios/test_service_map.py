@@ -67,7 +67,7 @@ def map_(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
     )
     assert said.code == 0, said.err
     assert {path.name for path in (region.desk / "map").iterdir()} == {
-        "offered.csv", "overlaps.csv", "gaps.csv", "access.csv", "nearest_bed.csv",
+        "offered.csv", "overlaps.csv", "gaps.csv", "access.csv", "round_the_clock.csv", "nearest_bed.csv",
     }  # fmt: skip
     document = said.json
     assert document["test_data"] is True
@@ -82,11 +82,11 @@ def _rows(table: dict[str, Any], *columns: str) -> list[tuple[Any, ...]]:
 def test_what_is_offered_where_by_whom(map_: dict[str, dict[str, Any]]) -> None:
     """The questionnaire of one quarter holds until the next; a service that has closed is not offered."""
     assert _rows(map_["offered"], "area", "function", "provider_code", "sector", "age_from", "age_to", "hours_a_week") == [
-        (NORTH, "CCN", TEAM, "statutory", 0, 25, 45),
+        (NORTH, "CCN", TEAM, "statutory", 0, 25, 47.5),
         (NORTH, "HAH", HOSPICE, "voluntary", 0, 18, 168),
         (NORTH, "HAH", TEAM, "statutory", 11, 25, 2),
         (NORTH, "HIP", HOSPICE, "voluntary", 0, 25, 168),
-        (SOUTH, "CCN", TEAM, "statutory", 0, 25, 45),
+        (SOUTH, "CCN", TEAM, "statutory", 0, 25, 47.5),
         (SOUTH, "HAH", TEAM, "statutory", 11, 25, 2),
         (SOUTH, "HIP", HOSPICE, "voluntary", 0, 25, 168),
     ]  # fmt: skip
@@ -94,7 +94,7 @@ def test_what_is_offered_where_by_whom(map_: dict[str, dict[str, Any]]) -> None:
 
 def test_overlaps_are_those_that_were_planted(map_: dict[str, dict[str, Any]]) -> None:
     assert _rows(map_["overlaps"], "area", "function", "ages", "providers", "who") == [
-        (NORTH, "HAH", ages, 2, f"{HOSPICE}, {TEAM}") for ages in ("11-15", "16-19")
+        (NORTH, "HAH", ages, 2, f"{HOSPICE}, {TEAM}") for ages in ("11-15", "16-18")
     ]
 
 
@@ -109,7 +109,7 @@ def test_gaps_are_those_that_were_planted(map_: dict[str, dict[str, Any]]) -> No
           for gap in ("none at night", "none at weekends")),
         *((SOUTH, "HAH", band, "none") for band in ("under 1", "1-5", "6-10")),
         *((SOUTH, "HAH", band, "at night only at the end of life") for band in ("11-15", "16-19", "20-25")),
-        (NORTH, "HAH", "20-25", "at night only at the end of life"),
+        *((NORTH, "HAH", ages, "at night only at the end of life") for ages in ("19", "20-25")),
     }  # fmt: skip
     nowhere = found - about_offered
     assert {gap for *_, gap in nowhere} == {"none"}
@@ -134,3 +134,122 @@ def test_a_network_without_questionnaires_says_so(region: Region) -> None:
     assert (said.code, said.err) == (
         2, "mds: No service questionnaire was received for this period or before. See mds status.\n",
     )  # fmt: skip
+
+
+def _map_of(region: Region, cases: dict[str, dict[str, Any]], period: str = "2026-04-01") -> dict[str, dict[str, Any]]:
+    for provider, case in cases.items():
+        said = region.send(region.file({**children(), "organisation": {"provider_code": provider}, **case}, provider=provider,
+                                       return_type="SQ"))  # fmt: skip
+        assert said.code == 0, said.out + said.err
+    said = mds("services", "map", "--home", region.path, "--period", period, "--json")
+    assert said.code == 0, said.err
+    return {table["name"]: table for table in said.json["tables"]}
+
+
+def _service(function: str, number: str = "S1", **also: str) -> dict[str, str]:
+    return {
+        "service_id": number,
+        "service_function": function,
+        "areas_served": NORTH,
+        "age_from": "0",
+        "age_to": "25",
+    } | also
+
+
+def _gaps(found: dict[str, dict[str, Any]], function: str) -> list[tuple[Any, ...]]:
+    return [row[1:] for row in _rows(found["gaps"], "function", "ages", "gap") if row[0] == function]
+
+
+BANDS = ("under 1", "1-5", "6-10", "11-15", "16-19", "20-25")
+
+
+@pytest.mark.parametrize(
+    ("function", "scopes", "gap"),
+    [
+        ("EOL", {"EOL"}, None),  # end of life care is there for the end of life
+        ("EOL", {"CRI"}, "only in a crisis"),
+        ("CCN", {"EOL"}, "only at the end of life"),
+        ("CCN", {"EOL", "CRI"}, "only at the end of life or in a crisis"),
+        ("CCN", {"ALL", "EOL"}, None),
+    ],
+)
+def test_cover_that_is_not_for_everyone_is_told_as_such(
+    region: Region, function: str, scopes: set[str], gap: str | None
+) -> None:
+    cover = [line for scope in sorted(scopes) for line in _lines("S1", ALWAYS, mode="VIS", cover_scope=scope)]
+
+    found = _map_of(region, {HOSPICE: {"service": _service(function), "cover": cover}})
+
+    assert _gaps(found, function) == ([] if gap is None else [(band, gap) for band in BANDS])
+
+
+def test_nobody_is_there_for_the_ages_between_two_services(region: Region) -> None:
+    always = _lines("S1", ALWAYS, mode="VIS", cover_scope="ALL")
+    young = {"service": _service("CCN", age_to="16"), "cover": always}
+    old = {"service": _service("CCN", age_from="18", provider_code=TEAM), "cover": always}
+
+    found = _map_of(region, {HOSPICE: young, TEAM: old})
+
+    assert _gaps(found, "CCN") == [("17", "none")]
+    assert found["overlaps"]["rows"] == []
+
+
+def test_half_hours_of_one_day_and_the_next_make_whole_ones(region: Region) -> None:
+    halves = [{"day_type": day, "from_time": start, "to_time": end} for day in ("WD", "SA", "SU")
+              for start, end in (("00:00", "12:30"), ("12:30", "24:00"))]  # fmt: skip
+    lines = _lines("S1", halves, mode="TEL", cover_scope="ALL", known_to_family="N")
+
+    found = _map_of(region, {HOSPICE: {"service": _service("FAM"), "cover": lines}})
+
+    assert _rows(found["offered"], "hours_a_week") == [(168,)]
+    assert _rows(found["access"], "area", "family_telephone") == [(NORTH, 168)]
+    assert "12:30-24:00" in _rows(found["offered"], "days_and_hours")[0][0]
+
+
+def test_visits_that_are_no_nursing_and_advice_to_others_leave_the_night_uncovered(region: Region) -> None:
+    services = [_service("CCN"), _service("PSY", "S2")]
+    cover = [
+        {
+            "service_id": "S1",
+            "day_type": "WD",
+            "from_time": "09:00",
+            "to_time": "17:00",
+            "mode": "VIS",
+            "known_to_family": "Y",
+        },
+        *_lines("S1", ALWAYS, mode="PRO", cover_scope="ALL"),
+        *_lines("S2", ALWAYS, mode="VIS", cover_scope="ALL", known_to_family="Y"),
+    ]
+
+    found = _map_of(region, {HOSPICE: {"service": services, "cover": cover}})
+
+    assert _rows(found["access"], "known_visits", "professional_advice") == [(40, 168)]
+    assert set(_gaps(found, "CCN")) == {(band, gap) for band in BANDS for gap in ("none at night", "none at weekends")}
+
+
+def test_a_provider_that_has_closed_is_on_the_map_no_longer(region: Region) -> None:
+    case = {"service": _service("CCN"), "cover": _lines("S1", ALWAYS)}
+    _map_of(
+        region, {HOSPICE: case, TEAM: {"service": _service("CCN", provider_code=TEAM), "cover": _lines("S1", ALWAYS)}}
+    )
+    register = region.path / "providers.csv"
+    rows = register.read_text().splitlines()
+    place = rows[0].split(",").index("open_to")
+    closed = [",".join("2026-06-30" if n == place and TEAM in row else cell for n, cell in enumerate(row.split(",")))
+              for row in rows]  # fmt: skip
+    register.write_text("\n".join(closed) + "\n")
+
+    found = _map_of(region, {}, period="2026-07-01")
+
+    assert {row[0] for row in _rows(found["offered"], "provider_code")} == {HOSPICE}
+
+
+def test_the_areas_of_the_network_are_those_of_its_configuration(region: Region) -> None:
+    settings = region.path / "mds.toml"
+    settings.write_text(settings.read_text().replace("[map]", f"[map]\n{NORTH} = [1, 1]"))
+    service = _service("CCN", areas_served=f"{NORTH};{SOUTH}")
+
+    found = _map_of(region, {HOSPICE: {"service": service, "cover": _lines("S1", ALWAYS)}})
+
+    assert {row[0] for row in _rows(found["gaps"], "area")} == {NORTH}
+    assert {row[0] for row in _rows(found["access"], "area")} == {NORTH}

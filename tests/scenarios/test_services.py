@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from homes import Region, child, children, codes_of, mds
 
 SERVICES: dict[str, Any] = {
@@ -136,3 +137,55 @@ def test_what_belongs_to_a_rejected_service_is_held_back_with_it(region: Region)
     assert rejected == {"service", "cover", "workforce", "training", "funding", "expenditure_activity",
                         "aggregate_caseload", "user_experience", "staff_experience"}  # fmt: skip
     assert region.ask("SELECT service_id FROM workforce") == [("ORG",)], "what all services share stays"
+
+
+@pytest.mark.parametrize(("left_out", "code"), [("organisation", "CP000135"), ("service", "CP000136")])
+def test_a_questionnaire_with_nothing_in_it_replaces_none(region: Region, left_out: str, code: str) -> None:
+    full = {**NO_CHILDREN, "organisation": {}, "service": {}, "cover": {}}
+    region.send(region.file(full, return_type="SQ"))
+
+    said = region.send(region.file({**full, left_out: []}, return_type="SQ"), "--json")
+
+    assert said.code == 3
+    assert code in codes_of(said)
+    assert _services(region) == ["S1"]
+
+
+def test_a_file_of_services_that_names_no_type_is_a_questionnaire(region: Region) -> None:
+    for case, kind in (
+        ({**NO_CHILDREN, "organisation": {}, "service": {}, "cover": {}}, "SQ"),
+        ({**children(child(1)), "organisation": {}, "service": {}, "cover": {}}, "ALL"),
+        (children(child(1)), "MDS"),
+    ):
+        folder = region.file(case)
+        (folder / "header.csv").unlink()
+
+        said = region.send(
+            folder,
+            "--provider",
+            "8HX01",
+            "--from",
+            "2026-04-01",
+            "--to",
+            "2026-06-30",
+            "--phase-scheme",
+            "PCOC",
+            "--json",
+        )
+
+        assert (said.json["verdict"], said.json["return_type"]) == ("accepted", kind), said.out
+
+
+def test_status_tells_which_questionnaire_holds(region: Region) -> None:
+    region.send(region.file({**NO_CHILDREN, **SERVICES}, period="Q1", return_type="SQ"))
+    region.send(region.file(children(child(1))))
+
+    said = mds("status", "--home", region.path, "--received-on", "2026-07-05")
+    as_json = mds("status", "--home", region.path, "--received-on", "2026-07-05", "--json").json
+
+    rows = {(period["rp_start"], row["provider_code"]): row["questionnaire"]
+            for period in as_json["periods"] for row in period["providers"]}  # fmt: skip
+    assert rows["2026-04-01", "8HX01"]["rp_start"] == "2026-01-01"
+    assert rows["2026-04-01", "RX101"] is None
+    assert "services of 2026-01-01" in said.out
+    assert "services MISSING" in said.out

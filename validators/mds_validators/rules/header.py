@@ -278,6 +278,35 @@ RULES = (
         good={"header": {"return_type": "SQ"}, "child": []},
     ),
     Rule(
+        "CP000135",
+        "file",
+        Stage.XTAB,
+        "header",
+        "No row about your organisation was found. Add it: a questionnaire replaces the one before it as a whole.",
+        "A questionnaire without it would take the provider's name off the map.",
+        at=("return_type",),
+        where="return_type IN ('SQ', 'ALL') AND NOT EXISTS (SELECT 1 FROM sent_organisation)",
+        bad={"header": {"return_type": "SQ"}, "child": [], "service": {}, "cover": {}},
+        good={"header": {"return_type": "SQ"}, "child": [], "organisation": {}, "service": {}, "cover": {}},
+    ),
+    Rule(
+        "CP000136",
+        "file",
+        Stage.XTAB,
+        "header",
+        "No service was found. Add the table of services: a questionnaire replaces the one before it as a whole.",
+        "A questionnaire without services would take the provider off the map. A service that has ended is told by its last day.",
+        at=("return_type",),
+        # What a commissioner spends is told by an organisation that has no services of its own.
+        where="""
+            return_type IN ('SQ', 'ALL') AND NOT EXISTS (SELECT 1 FROM sent_service)
+                AND NOT EXISTS (SELECT 1 FROM sent_commissioner)
+        """,
+        versions=("2.0",),
+        bad={"header": {"return_type": "SQ"}, "child": [], "organisation": {}},
+        good={"header": {"return_type": "SQ"}, "child": [], "organisation": {}, "commissioner": {}},
+    ),
+    Rule(
         "CP000140",
         "file",
         Stage.XTAB,

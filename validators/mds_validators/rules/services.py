@@ -39,6 +39,21 @@ def _all_in_the_first(breakdown: str, total: str) -> dict[str, str]:
     return {first: total, **dict.fromkeys(others, "0")}
 
 
+def _of_the_sender(code: str, table: str) -> Rule:
+    return Rule(
+        code,
+        "record",
+        Stage.REF,
+        table,
+        "This is not the organisation in the header of the return. Correct one of the two codes.",
+        "What a return says counts for the organisation that sends it.",
+        at=("provider_code",),
+        where=f"{table}.provider_code <> ret.provider_code",
+        bad={table: {"provider_code": "RX101"}},
+        good={table: {}},
+    )
+
+
 RULES = (
     Rule(
         "CPQ10110",
@@ -52,6 +67,8 @@ RULES = (
         bad={"organisation": {"provider_code": "RX101"}},
         good={"organisation": {}},
     ),
+    _of_the_sender("CPQ10205", "service"),
+    _of_the_sender("CPQ11205", "standards"),
     # A blank number is found by the reader of the field; copies of a row are left out by CPQ102925Q.
     Rule(
         "CPQ10210",
@@ -151,7 +168,9 @@ RULES = (
             WITH line AS (
                 SELECT row_id, service_id, day_type, mode, cover_scope, {_MINUTE.format("from_time")} AS begins,
                     {_MINUTE.format("from_time")} + {_LENGTH} AS ends
-                FROM cover WHERE from_time IS NOT NULL AND to_time IS NOT NULL
+                FROM (SELECT *, hash(*COLUMNS(* EXCLUDE (row_id, src, line))) AS content FROM cover)
+                WHERE from_time IS NOT NULL AND to_time IS NOT NULL
+                QUALIFY row_id = min(row_id) OVER (PARTITION BY content)
             )
             SELECT a.row_id, list(DISTINCT b.row_id ORDER BY b.row_id)[:10] AS others
             FROM line AS a JOIN line AS b USING (service_id, day_type, mode, cover_scope)
@@ -162,7 +181,7 @@ RULES = (
             GROUP BY a.row_id
         """,
         bad={"cover": [{"from_time": "17:00", "to_time": "09:00"}, {}]},
-        good={"cover": [{"from_time": "18:00", "to_time": "08:00"}, {}]},
+        good={"cover": [{"from_time": "18:00", "to_time": "08:00"}, {}, {}]},  # a copy is left out by CPQ103925Q
     ),
     Rule(
         "CPQ10330Q",
