@@ -168,11 +168,10 @@ def test_a_file_of_services_that_names_no_type_is_a_questionnaire(region: Region
             "2026-04-01",
             "--to",
             "2026-06-30",
-            "--phase-scheme",
-            "PCOC",
             "--json",
         )
 
+        assert said.out, said.err
         assert (said.json["verdict"], said.json["return_type"]) == ("accepted", kind), said.out
 
 

@@ -9,13 +9,30 @@ _MINUTE = "(60 * hour({0}) + minute({0}))"
 _LENGTH = f"((({_MINUTE.format('to_time')} - {_MINUTE.format('from_time')} + 1439) % 1440) + 1)"
 """Minutes of a line of cover. One that ends when it begins holds for the whole day."""
 
-WEEK_OF_COVER = f"""
+_ALWAYS_OPEN = (
+    r"'(?i)\b24 ?[/x-] ?7\b|\b24[- ]?h(?:(?:ou)?rs?)?\b|\b(?:round|around)[- ]the[- ]clock\b"
+    r"|\btwenty[- ]four[- ]hours?\b'"
+)
+"""SQL: the ways in which the name of a service says that it never closes."""
+_ANSWERS = "n1 + n2 + n3 + n4 + n5 + n8"
+_EVERY_WEEKDAY = [{"day_type": day, "from_time": "00:00", "to_time": "24:00"} for day in ("WD", "SA", "SU")]
+
+
+def _all_in_the_first(breakdown: str, total: str) -> dict[str, str]:
+    columns = LATEST.tables["aggregate_caseload"].columns()
+    first, *others = (name for name in columns if name.startswith(f"{breakdown}_"))
+    return {first: total, **dict.fromkeys(others, "0")}
+
+
+def _week_of_cover(lines: str = "true") -> str:
+    """SQL: the relation `week`, minutes of an ordinary week in which a service has some lines of cover, each counted once."""
+    return f"""
     line AS (
         SELECT service_id, day * 1440 + {_MINUTE.format("from_time")} AS begins, {_LENGTH} AS length
         FROM cover JOIN (
             VALUES ('WD', 0), ('WD', 1), ('WD', 2), ('WD', 3), ('WD', 4), ('SA', 5), ('SU', 6)
         ) AS days(day_type, day) USING (day_type)
-        WHERE from_time IS NOT NULL AND to_time IS NOT NULL
+        WHERE from_time IS NOT NULL AND to_time IS NOT NULL AND {lines}
     ), piece AS (
         SELECT service_id, begins, least(begins + length, 10080) AS ends FROM line
         UNION ALL SELECT service_id, 0, begins + length - 10080 FROM line WHERE begins + length > 10080
@@ -27,16 +44,6 @@ WEEK_OF_COVER = f"""
         SELECT service_id, sum(greatest(ends - greatest(begins, coalesce(before, 0)), 0)) AS minutes FROM told GROUP BY service_id
     )
 """
-"""Minutes of an ordinary week in which a service has cover of any kind, each counted once: the relation `week`."""
-
-_ANSWERS = "n1 + n2 + n3 + n4 + n5 + n8"
-_EVERY_WEEKDAY = [{"day_type": day, "from_time": "00:00", "to_time": "24:00"} for day in ("WD", "SA", "SU")]
-
-
-def _all_in_the_first(breakdown: str, total: str) -> dict[str, str]:
-    columns = LATEST.tables["aggregate_caseload"].columns()
-    first, *others = (name for name in columns if name.startswith(f"{breakdown}_"))
-    return {first: total, **dict.fromkeys(others, "0")}
 
 
 def _of_the_sender(code: str, table: str) -> Rule:
@@ -66,6 +73,18 @@ RULES = (
         where="organisation.provider_code <> ret.provider_code",
         bad={"organisation": {"provider_code": "RX101"}},
         good={"organisation": {}},
+    ),
+    Rule(
+        "CPQ10115Q",
+        "warning",
+        Stage.XFIELD,
+        "organisation",
+        "A voluntary organisation has a charity number. Enter it.",
+        "The number tells organisations of the same name apart.",
+        at=("charity_number",),
+        where="sector = 'VOL' AND charity_number IS NULL",
+        bad={"organisation": {"sector": "VOL", "charity_number": ""}},
+        good={"organisation": {"sector": "NHS", "charity_number": ""}},
     ),
     _of_the_sender("CPQ10205", "service"),
     _of_the_sender("CPQ11205", "standards"),
@@ -126,6 +145,30 @@ RULES = (
         """,
         bad={"service": {"confirmed_on": "2026-01-03"}},
         good={"service": {"confirmed_on": "2026-01-04"}},
+    ),
+    Rule(
+        "CPQ10245Q",
+        "warning",
+        Stage.XFIELD,
+        "service",
+        "The day of confirmation has not come yet. Enter the day on which the entry was last confirmed.",
+        "The directory shows it beside the entry.",
+        at=("confirmed_on",),
+        where="confirmed_on > ret.received_on",
+        bad={"service": {"confirmed_on": "2026-07-07"}},
+        good={"service": {"confirmed_on": "2026-07-06"}},
+    ),
+    Rule(
+        "CPQ10255",
+        "record",
+        Stage.XFIELD,
+        "service",
+        "The last day of the service is before its first. Correct one of the two.",
+        "A service is on the map from its first day to its last.",
+        at=("opened_on", "closed_on"),
+        where="closed_on < opened_on",
+        bad={"service": {"opened_on": "2026-02-01", "closed_on": "2026-01-31"}},
+        good={"service": {"opened_on": "2026-02-01", "closed_on": "2026-02-01"}},
     ),
     Rule(
         "CPQ10250Q",
@@ -193,15 +236,33 @@ RULES = (
         "Round-the-clock access is what families ask for first, so it must not be claimed by mistake.",
         at=("service_function",),
         query=f"""
-            WITH {WEEK_OF_COVER}
+            WITH {_week_of_cover()}
             SELECT row_id, floor(coalesce(minutes, 0) / 60)::BIGINT AS hours
             FROM service LEFT JOIN week USING (service_id)
-            WHERE (service_function IN ('FAM', 'ADV') OR regexp_matches(service_name, '(?i)24 ?/ ?7|24[- ]?h(?:our|r)?'))
+            WHERE (service_function IN ('FAM', 'ADV') OR regexp_matches(service_name, {_ALWAYS_OPEN}))
                 AND coalesce(minutes, 0) < 10080
         """,
         source="S:S1 goal 4",
         bad={"service": {"service_function": "FAM"}, "cover": [*_EVERY_WEEKDAY[:2], {"day_type": "SU"}]},
         good={"service": {"service_name": "24/7 line"}, "cover": _EVERY_WEEKDAY},
+    ),
+    Rule(
+        "CPQ10335Q",
+        "warning",
+        Stage.XREC,
+        "service",
+        "Hospice at home means nursing at home at any hour, but the hours of visits add to {hours} a week and not to 168. "
+        "Correct the hours of cover, or the function.",
+        "The word must mean the same everywhere, or the map shows nights that nobody covers.",
+        at=("service_function",),
+        query=f"""
+            WITH {_week_of_cover("mode = 'VIS'")}
+            SELECT row_id, floor(coalesce(minutes, 0) / 60)::BIGINT AS hours
+            FROM service LEFT JOIN week USING (service_id) WHERE service_function = 'HAH' AND coalesce(minutes, 0) < 10080
+        """,
+        source="S:S1 Annex B",
+        bad={"service": {"service_function": "HAH"}, "cover": [*_EVERY_WEEKDAY[:2], {"day_type": "SU", "mode": "TEL"}]},
+        good={"service": {"service_function": "HAH"}, "cover": _EVERY_WEEKDAY},
     ),
     Rule(
         "CPQ10340Q",
@@ -329,6 +390,18 @@ RULES = (
         needs=("previous",),
         bad={"previous": {"workforce": {"wte_in_post": "1.9"}}, "workforce": {}},
         good={"previous": {"workforce": {"wte_in_post": "2.0"}}, "workforce": {}},
+    ),
+    Rule(
+        "CPQ10605Q",
+        "warning",
+        Stage.XFIELD,
+        "training",
+        "Enter how many of your own staff should have this training; without it no share can be worked out.",
+        "Ten trained of ten and ten of a hundred are not the same.",
+        at=("eligible",),
+        where="audience = 'OWN' AND eligible IS NULL AND trained_current IS NOT NULL",
+        bad={"training": {"audience": "OWN", "eligible": ""}},
+        good={"training": {"audience": "SCH", "eligible": ""}},
     ),
     Rule(
         "CPQ10610",
