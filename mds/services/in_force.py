@@ -6,7 +6,8 @@ A questionnaire holds from its own period until the provider's next one. All tha
             age_to, act_categories, area)                                   one row a service and area
     covered(provider_code, service_id, mode, cover_scope, known_to_family, hour)    one row an hour of the week, from Monday
     area(area, area_name)                                                   every area of the network
-    named(area, area_name, people)                                          those whose population is loaded, aged 0 to 19
+    named(area, area_name, people, people_0_17)                             those whose population is loaded, aged 0 to 19
+                                                                            and 0 to 17
     period(rp_start, rp_end)
     band(band, first_age, last_age)                                         the age bands of the counts of children (Q109)
 """
@@ -97,10 +98,12 @@ def _hours(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _areas(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Areas with their names where the populations are loaded, and those that a service or a child names."""
-    names = home.reference.rows("populations", "area_code", "area_name", "age_0_19")
-    connection.execute("CREATE OR REPLACE TEMP TABLE named (area VARCHAR, area_name VARCHAR, people BIGINT)")
+    names = home.reference.rows("populations", "area_code", "area_name", "age_0_19", "age_0_17")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE named (area VARCHAR, area_name VARCHAR, people BIGINT, people_0_17 BIGINT)"
+    )
     if names:
-        connection.executemany("INSERT INTO temp.named VALUES (?, ?, ?)", [list(row) for row in names])
+        connection.executemany("INSERT INTO temp.named VALUES (?, ?, ?, ?)", [list(row) for row in names])
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE area AS
