@@ -403,17 +403,18 @@ def training_of_others(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 @answers(74)
 def neonatal_training(connection: duckdb.DuckDBPyConnection) -> MapTable:
-    """Neonatal staff with training in date by network, subject and mode: the units' own, and those whom others trained."""
+    """Neonatal staff with training in date by network, subject, level and mode: the units' own, and those whom others trained."""
     return table(
         connection, "neonatal_training", "Training of neonatal staff",
         "Staff of neonatal units who hold the training, of all staff of the same units; and neonatal staff whom other providers "
-        "trained, whose units are not told. The questionnaire tells no professions.",
+        "trained, whose units are not told. Nobody tells of professions. One person may be in several rows.",
         f"""
         WITH unit AS (
             SELECT provider_code, sum(headcount) AS staff FROM workforce {_ANSWERED}
             WHERE staff_group <> 'VOL' GROUP BY provider_code
         ), lesson AS (
-            SELECT provider_code, network_codes, subject, coalesce(mode, '') AS mode,
+            SELECT provider_code, network_codes, subject, coalesce(level, 'not stated') AS training_level,
+                coalesce(mode, '') AS mode,
                 CASE WHEN audience = 'OWN' THEN 'neonatal unit' ELSE 'others' END AS trained_by, sum(trained_current) AS trained
             FROM training {_ANSWERED} JOIN organisation USING (receipt_id, provider_code)
             WHERE audience = 'NEO' OR (audience = 'OWN' AND provider_type = 'NN') GROUP BY ALL
@@ -422,11 +423,12 @@ def neonatal_training(connection: duckdb.DuckDBPyConnection) -> MapTable:
                 unnest(string_split(network_codes, ';')) AS network
             FROM lesson AS l LEFT JOIN unit USING (provider_code)
         )
-        SELECT network, trained_by, subject, mode, sum(trained)::BIGINT AS trained,
+        SELECT network, trained_by, subject, training_level, mode, sum(trained)::BIGINT AS trained,
             sum(trained) FILTER (headcount IS NOT NULL)::BIGINT AS trained_of_staff, sum(headcount)::BIGINT AS staff_of_units,
             {share("sum(trained) FILTER (headcount IS NOT NULL)", "sum(headcount)")} AS share,
             count(DISTINCT provider_code) AS providers
-        FROM counted GROUP BY network, trained_by, subject, mode ORDER BY network, trained_by, subject, mode
+        FROM counted GROUP BY network, trained_by, subject, training_level, mode
+        ORDER BY network, trained_by, subject, training_level, mode
         """,
     )  # fmt: skip
 

@@ -128,6 +128,8 @@ UNIT_CASE: dict[str, Any] = {
     "workforce": [_staff("NNN", "20", "18")],
     "training": [
         {"subject": "NEO", "audience": "OWN", "eligible": "16", "trained_current": "10", "mode": "F", "framework": ""},
+        {"subject": "NEO", "audience": "OWN", "eligible": "20", "trained_current": "15", "mode": "F", "framework": "",
+         "level": "1"},
         {"audience": "FAM", "eligible": "", "trained_current": "4", "sessions": "1", "mode": "", "framework": ""},
     ],
 }  # fmt: skip
@@ -225,11 +227,12 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         [("independent", "FAM", "", 4, 1, 1), ("statutory", "HOS", "F", 3, 1, 1), ("voluntary", "COM", "O", 5, 1, 1),
          ("voluntary", "NEO", "F", 8, 2, 1)],
     ),
-    # Ten of the twenty nurses of the unit.
+    # Of the twenty nurses of the unit fifteen hold the training of level 1, and ten, perhaps of the same, that of level 3.
     "neonatal_training": (
-        ("network", "trained_by", "subject", "mode", "trained", "trained_of_staff", "staff_of_units", "share", "providers"),
-        [("EE", "neonatal unit", "NEO", "F", 10, 10, 20, 50, 1), ("EE", "others", "ACP", "F", 8, None, None, None, 1),
-         ("LN", "others", "ACP", "F", 8, None, None, None, 1)],
+        ("network", "trained_by", "subject", "training_level", "mode", "trained", "trained_of_staff", "staff_of_units", "share",
+         "providers"),
+        [("EE", "neonatal unit", "NEO", "1", "F", 15, 15, 20, 75, 1), ("EE", "neonatal unit", "NEO", "3", "F", 10, 10, 20, 50, 1),
+         ("EE", "others", "ACP", "3", "F", 8, None, None, None, 1), ("LN", "others", "ACP", "3", "F", 8, None, None, None, 1)],
     ),
     "frameworks": (("with_framework", "of_providers", "training_posts", "providers"), [(1, 3, 2, 3)]),
     # The team sent no child rows, nor did the hospice a year ago.
