@@ -8,7 +8,7 @@ of services is asked of:
     spell(provider_code, service_id, mode, cover_scope, known_to_family, begins, ends)  minutes of the week, from Monday
     covered(provider_code, service_id, mode, cover_scope, known_to_family, hour)    one row an hour that is covered whole
     area(area, area_name)                           those of [map] in mds.toml; without it, those named or served
-    named(area, area_name, people)                                          those whose population is loaded, aged 0 to 19
+    named(area, area_name, people, people_0_17)     those of them whose population is loaded, aged 0 to 19 and 0 to 17
     period(rp_start, rp_end)
     band(band, first_age, last_age)                                         the age bands of the counts of children (Q109)
     year_of_age(age, band, first_age)                                       each year of age from 0 to 25, with its band
@@ -126,10 +126,12 @@ def merged(kind: str, spells: str) -> str:
 def _areas(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """The network's own areas where the configuration lists them, else those whose population is loaded and those that
     a service names. Where a child lives makes no area: children come from elsewhere."""
-    names = home.reference.rows("populations", "area_code", "area_name", "age_0_19")
-    connection.execute("CREATE OR REPLACE TEMP TABLE named (area VARCHAR, area_name VARCHAR, people BIGINT)")
+    names = home.reference.rows("populations", "area_code", "area_name", "age_0_19", "age_0_17")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE named (area VARCHAR, area_name VARCHAR, people BIGINT, people_0_17 BIGINT)"
+    )
     if names:
-        connection.executemany("INSERT INTO temp.named VALUES (?, ?, ?)", [list(row) for row in names])
+        connection.executemany("INSERT INTO temp.named VALUES (?, ?, ?, ?)", [list(row) for row in names])
     connection.execute("CREATE OR REPLACE TEMP TABLE own_area (area VARCHAR)")
     if home.tiles:
         connection.executemany("INSERT INTO temp.own_area VALUES (?)", [[area] for area, *_ in home.tiles])

@@ -11,11 +11,15 @@ from mds.reports.wording import day
 from mds_schemas import codes
 
 _LISTS = {
-    "function": "CL33", "level": "CL32", "act_categories": "CL08", "subject": "training_subject", "audience": "audience",
-    "funder": "CL30", "contract_form": "contract_form", "item": "experience_item", "respondent": "respondent",
-    "framework": "framework", "rating": "self_rating", "staff": "CL31",
+    "function": ("CL33",), "level": ("CL32",), "act_categories": ("CL08",), "subject": ("training_subject",),
+    "audience": ("audience",), "funder": ("CL30",), "contract_form": ("contract_form",),
+    "item": ("experience_item", "staff_item"), "respondent": ("respondent",), "framework": ("framework",),
+    "rating": ("self_rating",), "staff": ("CL31",), "training_level": ("training_level",), "mode": ("training_mode",),
+    "provider_type": ("CL01",), "kind_of_cover": ("cover_mode",), "kind_of_break": ("CL22",),
+    "users_take_part_in": ("participation",), "reason": ("CL16",), "format": ("information_formats",), "setting": ("CL20",),
+    "network": ("CL36",),
 }  # fmt: skip
-"""Column → the code list of what stands in it. What is not on the list stands as it is."""
+"""Column → the code lists of what stands in it, which have no code in common. What is on none stands as it is."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -39,7 +43,7 @@ def shown(column: str, value: Any) -> str:
         return day(value)
     text = str(value)
     if column in _LISTS:
-        labels = codes.load(_LISTS[column]).labels
+        labels = {code: label for name in _LISTS[column] for code, label in codes.load(name).labels.items()}
         parts = text.split(";")
         return ", ".join(labels.get(part, part) for part in parts)
     return day(date.fromisoformat(text)) if _ISO.fullmatch(text) else text

@@ -1,4 +1,4 @@
-"""How services are set up, on two providers whose numbers can be worked out by hand."""
+"""How services are set up, on three providers whose numbers can be worked out by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from homes import HOSPICE, TEAM, child, children, mds, region_in
+from homes import HOSPICE, HOSPITAL, TEAM, child, children, mds, region_in
+
+from mds_schemas import codes
 
 pytestmark = pytest.mark.xdist_group("service provision")  # what the module makes is made once
 
@@ -22,7 +24,27 @@ def _staff(group: str, people: str, filled: str, **more: str) -> dict[str, str]:
             "wte_vacant_3m": "0", **more}  # fmt: skip
 
 
-CARE = children(child(1, key_worker="Y"), child(2, key_worker="N"), child(3, key_worker="Y"))
+def _cover(service: str, mode: str, scope: str, first: str, last: str, *days: str) -> list[dict[str, str]]:
+    return [{"service_id": service, "day_type": day, "mode": mode, "cover_scope": scope, "from_time": first, "to_time": last}
+            for day in days]  # fmt: skip
+
+
+def _break(number: str, child: str, kind: str, last: str, **length: str) -> dict[str, str]:
+    return {"short_break_id": number, "referral_id": f"RF-{child}", "break_type": kind, "start_date": "2026-05-10",
+            "end_date": last, "nights": "", "hours": "", "offered_units": "", **length}  # fmt: skip
+
+
+CARE = children(child(1, key_worker="Y"), child(2, key_worker="N"), child(3, key_worker="Y"), child(4, key_worker="X"))
+CARE["condition"][0]["act_category"] = "1"
+CARE["short_break"] = [
+    _break("B1", "SB001", "HB", "2026-05-12", nights="2"), _break("B2", "SB002", "HB", "2026-05-14", nights="4"),
+    _break("B3", "SB001", "SI", "2026-05-10", hours="3"),
+]  # fmt: skip
+CARE["care_plan"] = [
+    {"plan_id": "P1", "local_patient_id": "SB001", "joint_assessment": "Y"},
+    {"plan_id": "P2", "local_patient_id": "SB002", "joint_assessment": "N"},
+    {"plan_id": "P3", "local_patient_id": "SB003", "joint_assessment": ""},
+]
 CARE["referral"].append(
     {"local_patient_id": "SB001", "referral_id": "RF-NO", "service_id": "S1", "referral_outcome": "R", "rejection_reason": "03",
      "episode_start": "", "episode_end": "", "lead_service": "N", "assessed_hours_week": "", "delivered_hours_week": ""}
@@ -39,12 +61,19 @@ HOSPICE_CASE: dict[str, Any] = {
         _service("S1", "HIP", service_level="S", age_from="0", age_to="18", areas_served="E09999901;E09999902",
                  transport="P", information_formats="PRT;EAS", confirmed_on="2026-06-15", eligibility_published="Y",
                  self_referral="Y", diagnosis_excluded="none but those over 18"),
-        _service("S2", "SIB", service_level="C", age_from="4", age_to="25", areas_served="E09999901", transport="N",
-                 information_formats="PRT", confirmed_on="2025-11-01", eligibility_published="N", self_referral="Y"),
+        _service("S2", "SIB", service_level="C", age_from="4", age_to="25", areas_served="E09999901", transport="",
+                 participation="BRD;DES", information_formats="PRT",
+                 confirmed_on="2025-11-01", eligibility_published="N", self_referral="Y"),
         _service("S3", "BER", service_level="C", closed_on="2026-03-31", confirmed_on="2026-03-01"),
     ],
-    "capacity": {"service_id": "S1", "beds_registered": "8", "beds_staffed": "6", "bed_nights_available": "500",
-                 "bed_nights_used": "400", "bed_nights_closed_staffing": "100"},
+    "capacity": [
+        {"service_id": "S1", "beds_registered": "8", "beds_staffed": "6", "bed_nights_available": "500",
+         "bed_nights_used": "400", "bed_nights_closed_staffing": "100"},
+        {"service_id": "S2", "beds_registered": "", "bed_nights_available": "100", "bed_nights_used": "",
+         "bed_nights_closed_staffing": ""},
+    ],
+    "cover": [*_cover("S1", "BED", "ALL", "00:00", "24:00", "WD", "SA", "SU"),
+              *_cover("S2", "VIS", "EOL", "08:00", "18:00", "WD")],
     "workforce": [_staff("NHO", "3", "1.5", training_posts="2"), _staff("PHY", "1", "0.5")],
     "training": [
         {"service_id": "S1", "audience": "OWN", "eligible": "20", "trained_current": "15", "framework": "the core framework"},
@@ -65,32 +94,58 @@ HOSPICE_CASE: dict[str, Any] = {
         "spend_pay_gbp": "300000", "spend_nonpay_gbp": "60000", "spend_overhead_gbp": "40000", "spend_total_gbp": "400000",
         "income_total_gbp": "400000", "children_supported": "50", "contacts": "1000", "bed_nights": "", **YEAR,
     },
-    "user_experience": {"item": "TRA", "invited": "20", "responses": "12", "n1": "4", "n2": "4", "n3": "2", "n4": "0", "n5": "0",
-                        "n8": "2"},
+    "user_experience": [
+        {"item": "TRA", "invited": "20", "responses": "12", "n1": "4", "n2": "4", "n3": "2", "n8": "2"},
+        {"item": "INF", "invited": "20", "responses": "12", "n1": "9", "n2": "0", "n3": "0", "n8": "3"},
+        {"item": "ASM", "invited": "20", "responses": "10", "n1": "5", "n2": "2", "n3": "3", "n8": "0"},
+    ],
 }  # fmt: skip
 TEAM_CASE: dict[str, Any] = {
     **children(),
     "organisation": {"provider_code": TEAM, "sector": "NHS", "provider_type": "CN", "network_codes": "EE",
                      "directory_consent": "N", "accountable_lead": "N", "network_meetings_attended": "1"},
     "service": _service("S1", "CCN", provider_code=TEAM, service_level="C", age_from="0", age_to="25", transport="P",
-                        areas_served="E09999902", information_formats="WEB", eligibility_published="Y", self_referral="N"),
+                        areas_served="E09999902", information_formats="", eligibility_published="Y", self_referral="",
+                        participation=""),
     "workforce": [_staff("NCN", "6", "4"), _staff("PHY", "2", "0", wte_funded="1", wte_vacant="1", wte_vacant_3m="0")],
     "training": {"audience": "HOS", "eligible": "", "trained_current": "3", "sessions": "1", "mode": "F", "framework": ""},
     "commissioner": [
-        {"commissioner_code": "QHG", "in_strategy": "Y", "need_estimate": "900", "accessed_hospice": "200"},
-        {"commissioner_code": "QM7", "in_strategy": "N", "need_estimate": "400", "accessed_hospice": "50"},
+        {"commissioner_code": "QHG", "in_strategy": "Y", "need_estimate": "900", "accessed_hospice": "200",
+         "functions_commissioned": "CCN;HAH", "joint_with": "E09999901;QM7"},
+        {"commissioner_code": "QM7", "in_strategy": "N", "need_estimate": "400", "accessed_hospice": "50",
+         "functions_commissioned": "CCN", "joint_with": ""},
+        {"commissioner_code": "X24", "in_strategy": "", "need_estimate": "", "accessed_hospice": "",
+         "functions_commissioned": "HIP", "joint_with": ""},
+    ],
+    "aggregate_caseload": {},
+    "cover": _cover("S1", "VIS", "ALL", "08:00", "18:00", "WD"),
+}  # fmt: skip
+UNIT_CASE: dict[str, Any] = {
+    **children(),
+    "organisation": {"provider_code": HOSPITAL, "sector": "IND", "provider_type": "NN", "network_codes": "EE",
+                     "accountable_lead": "", "network_meetings_attended": ""},
+    "service": _service("S1", "NEO", provider_code=HOSPITAL, closed_on="2026-03-31"),
+    "workforce": [_staff("NNN", "20", "18")],
+    "training": [
+        {"subject": "NEO", "audience": "OWN", "eligible": "16", "trained_current": "10", "mode": "F", "framework": ""},
+        {"subject": "NEO", "audience": "OWN", "eligible": "20", "trained_current": "15", "mode": "F", "framework": "",
+         "level": "1"},
+        {"audience": "FAM", "eligible": "", "trained_current": "4", "sessions": "1", "mode": "", "framework": ""},
     ],
 }  # fmt: skip
+"""An independent neonatal unit that has just closed."""
 
 
 @pytest.fixture(scope="module")
 def told(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, Any]]]:
     region = region_in(founded, tmp_path_factory.mktemp("provision"))
-    before = {**children(), "organisation": {}, "service": _service("S1", "HIP", areas_served="E09999901"),
-              "capacity": {"service_id": "S1", "beds_registered": "6", "bed_nights_available": "500"}}  # fmt: skip
+    before = {**children(), "organisation": {}, "service": _service("S1", "HIP", areas_served="E09999901;E09999903"),
+              "capacity": {"service_id": "S1", "beds_registered": "6", "bed_nights_available": "500"},
+              "cover": _cover("S1", "VIS", "ALL", "08:00", "18:00", "WD", "SA"),
+              "workforce": [_staff("NHO", "3", "2")], "aggregate_caseload": {}}  # fmt: skip
     said = region.send(region.file(before, period="a year before", return_type="SQ"))
     assert said.code == 0, said.out + said.err
-    for provider, case, kind in ((HOSPICE, HOSPICE_CASE, "ALL"), (TEAM, TEAM_CASE, "SQ")):
+    for provider, case, kind in ((HOSPICE, HOSPICE_CASE, "ALL"), (TEAM, TEAM_CASE, "SQ"), (HOSPITAL, UNIT_CASE, "SQ")):
         said = region.send(region.file(case, provider=provider, return_type=kind), "--json")
         assert said.code == 0, said.out + said.err
     said = mds("services", "indicators", "--home", region.path, "--period", "2026-04-01", "--json")
@@ -101,34 +156,67 @@ def told(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
 EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
     "directory": (("shown", "services", "share", "confirmed", "providers"), [(2, 3, 66.7, 1, 2)]),
     "levels": (("level", "services", "of_services", "share", "providers"), [("C", 2, 3, 66.7, 2), ("S", 1, 3, 33.3, 1)]),
-    "key_workers": (("with_key_worker", "children", "share", "providers"), [(2, 3, 66.7, 1)]),
-    "footprints": (("provider_code", "services", "areas", "networks"), [(HOSPICE, 2, 2, 2), (TEAM, 1, 1, 1)]),
+    "provider_types": (
+        ("provider_type", "owned", "level", "services", "of_services", "share", "providers"),
+        [("CH", "voluntary", "C", 1, 3, 33.3, 1), ("CH", "voluntary", "S", 1, 3, 33.3, 1),
+         ("CN", "statutory", "C", 1, 3, 33.3, 1)],
+    ),
+    # Of the fourth child nobody knows.
+    "key_workers": (("with_key_worker", "children", "share", "not_known", "providers"), [(2, 3, 66.7, 1, 1)]),
+    "footprints": (
+        ("provider_code", "services", "areas", "networks", "providers"), [(HOSPICE, 2, 2, 2, 1), (TEAM, 1, 1, 1, 1)],
+    ),
+    # The team did not tell whether families may refer.
     "criteria": (
         ("what", "services", "of_services", "share", "providers"),
         [("criteria published", 2, 3, 66.7, 2), ("conditions excluded", 1, 3, 33.3, 2), ("not from birth", 1, 3, 33.3, 2),
-         ("families may refer", 2, 3, 66.7, 2)],
+         ("ends before the 18th birthday", 0, 3, 0, 2), ("ends before the 25th birthday", 1, 3, 33.3, 2),
+         ("families may refer", 2, 2, 100, 1)],
     ),
     "refusals": (("reason", "referrals", "of_refusals", "share", "providers"), [("03", 1, 1, 100, 1)]),
     # Of twelve who answered, it does not apply to two; eight of the ten agree.
     "transport": (
         ("help", "services", "of_services", "share", "families_content", "providers"),
-        [("none", 1, 3, 33.3, 80, 1), ("provided", 2, 3, 66.7, 80, 2)],
+        [("provided", 2, 2, 100, 80, 2), ("not stated", 1, 2, None, 80, 1)],
     ),
+    # The team did not tell. Of the twelve who answered it applies to nine, who are too few.
     "information": (
-        ("format", "services", "of_services", "share", "families_clear"),
-        [("EAS", 1, 3, 33.3, None), ("PRT", 2, 3, 66.7, None), ("WEB", 1, 3, 33.3, None)],
+        ("format", "services", "of_services", "share", "families_clear", "providers"),
+        [("EAS", 1, 2, 50, None, 1), ("PRT", 2, 2, 100, None, 1)],
+    ),
+    "participation": (
+        ("users_take_part_in", "services", "of_services", "share", "providers"),
+        [("BRD", 1, 2, 50, 1), ("DES", 2, 2, 100, 1), ("INF", 1, 2, 50, 1)],
+    ),
+    "joint_assessment": (
+        ("with_joint_assessment", "children", "share", "families_agree", "providers"), [(1, 2, 50, 70, 1)],
+    ),
+    "cover_at_the_end": (
+        ("function", "kind_of_cover", "for_all", "only_at_end_of_life", "of_services", "all_hours_for_all",
+         "all_hours_only_at_end_of_life", "providers"),
+        [("CCN", "VIS", 1, 0, 1, 0, 0, 1), ("HIP", "BED", 1, 0, 1, 1, 0, 1), ("SIB", "VIS", 0, 1, 1, 0, 0, 1)],
+    ),
+    # Six nights for two children, and three hours for one.
+    "kinds_of_short_break": (
+        ("kind_of_break", "breaks", "children", "nights", "nights_a_child", "hours", "hours_a_child", "providers"),
+        [("HB", 2, 2, 6, 3, None, None, 1), ("SI", 1, 1, None, None, 3, 3, 1)],
     ),
     "short_breaks": (
         ("area", "setting", "services", "providers"),
         [("E09999901", "HM", 1, 1), ("E09999901", "HO", 1, 1), ("E09999902", "HM", 1, 1), ("E09999902", "HO", 1, 1)],
     ),
-    # A year ago there was the hospice alone, in the north, with six beds.
+    # A year ago there was the hospice alone, in the north and an area that it has left, with six beds and ten hours of cover on
+    # six days. Now its beds are open in all 168 hours, and the team visits for fifty.
     "change": (
-        ("area", "functions_then", "functions_now", "services_then", "services_now", "beds_then", "beds_now"),
-        [("E09999901", 1, 2, 1, 2, 6, 8), ("E09999902", None, 2, None, 2, None, 8)],
+        ("area", "functions_then", "functions_now", "services_then", "services_now", "hours_then", "hours_now", "beds_then",
+         "beds_now", "providers"),
+        [("E09999901", 1, 2, 1, 2, 60, 168, 6, 8, 1), ("E09999902", None, 2, None, 2, None, 218, None, 8, 2),
+         ("E09999903", 1, 0, 1, 0, 60, None, 6, None, 0)],
     ),
+    # The siblings' service does not tell how many of its nights were used or closed.
     "beds": (
-        ("used", "available", "used_share", "closed", "closed_share", "providers"), [(400, 500, 80, 100, 16.7, 1)],
+        ("used", "available", "used_share", "closed", "of_nights", "closed_share", "providers"),
+        [(400, 500, 80, 100, 600, 16.7, 1)],
     ),
     "upper_ages": (
         ("function", "lowest_limit", "highest_limit", "beyond_18", "beyond_25", "of_services"),
@@ -136,33 +224,66 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
     ),
     "training_of_others": (
         ("given_by", "audience", "mode", "trained", "sessions", "providers"),
-        [("statutory", "HOS", "F", 3, 1, 1), ("voluntary", "COM", "O", 5, 1, 1), ("voluntary", "NEO", "F", 8, 2, 1)],
+        [("independent", "FAM", "", 4, 1, 1), ("statutory", "HOS", "F", 3, 1, 1), ("voluntary", "COM", "O", 5, 1, 1),
+         ("voluntary", "NEO", "F", 8, 2, 1)],
     ),
-    "frameworks": (("with_framework", "of_providers", "training_posts", "providers"), [(1, 2, 2, 2)]),
-    "children_per_nurse": (("provider_code", "children", "nurses", "children_a_nurse"), [(HOSPICE, 3, 1.5, 2)]),
+    # Of the twenty nurses of the unit fifteen hold the training of level 1, and ten, perhaps of the same, that of level 3.
+    "neonatal_training": (
+        ("network", "trained_by", "subject", "training_level", "mode", "trained", "trained_of_staff", "staff_of_units", "share",
+         "providers"),
+        [("EE", "neonatal unit", "NEO", "1", "F", 15, 15, 20, 75, 1), ("EE", "neonatal unit", "NEO", "3", "F", 10, 10, 20, 50, 1),
+         ("EE", "others", "ACP", "3", "F", 8, None, None, None, 1), ("LN", "others", "ACP", "3", "F", 8, None, None, None, 1)],
+    ),
+    "frameworks": (("with_framework", "of_providers", "training_posts", "providers"), [(1, 3, 2, 3)]),
+    # The team sent no child rows, nor did the hospice a year ago.
+    "children_per_nurse": (
+        ("period_from", "provider_code", "children", "children_from", "nurses", "children_a_nurse", "providers"),
+        [("2025-04-01", HOSPICE, 12, "questionnaire", 2, 6, 1), ("2026-04-01", HOSPICE, 4, "child rows", 1.5, 2.7, 1),
+         ("2026-04-01", TEAM, 12, "questionnaire", 4, 3, 1)],
+    ),
     "skill_mix": (
-        ("staff", "present", "of_providers", "providers"), [("PHY", 2, 2, 2), ("NCN", 1, 2, 1), ("NHO", 1, 2, 1)],
+        ("staff", "present", "of_providers", "providers"),
+        [("PHY", 2, 3, 3), ("NCN", 1, 3, 3), ("NHO", 1, 3, 3), ("NNN", 1, 3, 3),
+         *((staff, 0, 3, 3) for staff in sorted({*codes.load("CL31")} - {"PHY", "NCN", "NHO", "NNN"}))],
+    ),
+    # One of the four children has category 1, the others 3.
+    "costs": (
+        ("provider_code", "act_1_percent", "act_2_percent", "act_3_percent", "act_4_percent", "of_children", "case_mix_from"),
+        [(HOSPICE, 25, 0, 75, 0, 4, "child rows")],
     ),
     "payers": (
         ("payer", "pounds", "children", "a_child", "providers"),
         [("charity", 200_000, 50, 4_000, 1), ("NHS", 160_000, 50, 3_200, 1), ("local authority", 40_000, 50, 800, 1)],
     ),
-    # Four contacts with three children, at 400 pounds each.
+    # Five contacts with four children, at 400 pounds each.
     "modelled_costs": (
-        ("provider_code", "contacts", "children", "a_contact", "a_child"), [(HOSPICE, 4, 3, 400, 533)],
+        ("provider_code", "contacts", "children", "a_contact", "a_child", "providers"), [(HOSPICE, 5, 4, 400, 500, 1)],
     ),
     "commissioning_levels": (
         ("function", "financial_year", "national_pounds", "local_pounds", "providers"),
         [("HIP", "2025/26", 100_000, 100_000, 1)],
     ),
+    "commissioned_functions": (
+        ("function", "national", "local", "of_commissioners", "providers"),
+        [("CCN", 0, 2, 3, 1), ("HAH", 0, 1, 3, 1), ("HIP", 1, 0, 3, 1)],
+    ),
     "joint_contracts": (
-        ("with_lead", "with_associates", "of_contracts", "associates_each", "providers"), [(1, 1, 2, 2, 1)],
+        ("with_lead", "of_told", "with_associates", "of_contracts", "associates_each", "providers"), [(1, 2, 1, 2, 2, 1)],
     ),
+    "partners": (
+        ("with_partners", "of_commissioners", "share", "partners_each", "newest", "providers"),
+        [(1, 3, 33.3, 2, "2026-06-30", 1)],
+    ),
+    # The third commissioner did not tell.
     "commissioners": (
-        ("in_a_plan", "of_commissioners", "share", "children_in_need", "used_hospice_care", "providers"),
-        [(1, 2, 50, 1300, 250, 1)],
+        ("in_a_plan", "of_commissioners", "share", "children_in_need", "used_hospice_care", "newest", "providers"),
+        [(1, 2, 50, 1300, 250, "2026-06-30", 1)],
     ),
-    "leads": (("with_lead", "of_organisations", "share", "meetings_attended", "providers"), [(1, 2, 50, 3, 2)]),
+    "leads": (("with_lead", "of_organisations", "share", "meetings_attended", "providers"), [(1, 2, 50, 3, 3)]),
+    "area_leads": (
+        ("area", "with_lead", "of_organisations", "share", "members_of_a_network", "meetings_attended", "providers"),
+        [("E09999901", 1, 1, 100, 1, 2, 1), ("E09999902", 1, 2, 50, 2, 3, 2)],
+    ),
 }  # fmt: skip
 
 
@@ -175,7 +296,7 @@ def test_indicator(told: dict[str, dict[str, Any]], name: str) -> None:
 
 
 def test_every_indicator_names_its_questions_and_its_tables(told: dict[str, dict[str, Any]]) -> None:
-    assert all(table["questions"] for table in told.values())
+    assert all(table["questions"] and "providers" in table["columns"] for table in told.values())
     assert all(table["sources"] for table in told.values())
     assert told["payers"]["sources"] == ["funding", "expenditure_activity"]
     assert told["key_workers"]["sources"] == ["child"]
