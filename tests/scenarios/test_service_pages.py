@@ -123,6 +123,13 @@ def test_who_has_not_answered(network: Network) -> None:
     ]  # fmt: skip
 
 
+def test_staff_and_commissioners_answer_too(network: Network) -> None:
+    told = {item: share for who, item, share in network.rows("experience", "who", "item", "share") if who == "staff"}
+    assert set(told) == set("ABCDEFGH")
+    assert min(told, key=lambda item: told[item]) == "C", "time for meetings is not protected"
+    assert network.rows("commissioners", "in_a_plan", "of_commissioners", "share") == [(2, 3, 66.7)]
+
+
 # --- the directory ---------------------------------------------------------------------------------------------------
 
 
