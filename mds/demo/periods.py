@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import TypeVar
 
@@ -78,6 +80,6 @@ def age_on(born: date, day: date) -> int:
 
 @cache
 def bank_holidays() -> frozenset[date]:
-    from holidays import country_holidays
-
-    return frozenset(country_holidays("GB", subdiv="ENG", years=(OPENS.year, CLOSES.year)))
+    """Those of England, from the list that ships with the schemas."""
+    text = (files("mds_schemas.reference") / "bank_holidays.csv").read_text(encoding="utf-8")
+    return frozenset(date.fromisoformat(row["day"]) for row in csv.DictReader(text.splitlines()))

@@ -25,6 +25,7 @@ from mds.demo.providers import (
 )
 from mds.demo.returns import Return, Writer
 from mds.demo.rows import Row, Value, fit
+from mds_schemas import codes
 from mds_schemas.versions import LATEST
 
 LAST = PERIODS[-1]
@@ -32,6 +33,8 @@ EARLIER = PERIODS[3]
 SENT = {provider: EARLIER if provider is KITE else LAST for provider in PROVIDERS if provider is not NEONATAL_UNIT}
 """Who sent a questionnaire, and for which period: the neonatal unit never did, Kite did half a year before."""
 CONFIRMED = date(2026, 6, 15)
+GATHERS_FOR_BOARDS = MERES_TEAM
+"""Who sends on what the integrated care boards answered: a board sends no children, and stands in no register of providers."""
 NOT_SHOWN = (LARKWELL_GENERAL,)
 """Who does not want to stand in the public directory."""
 
@@ -127,6 +130,11 @@ OFFERS = (
     Offer(KITE, "KH-INF", "Kite Information Desk", "INF", _ALL, level="U"),
 )
 
+_HOSPICES = tuple(next(offer for offer in OFFERS if offer.provider is hospice) for hospice in (LANTERN, STILLWATER))
+"""The first service of each hospice, of which its income is told."""
+_NEED = 63
+"""Children in 10,000 with a life-limiting condition, as the boards estimate."""
+
 _STAFF: Mapping[str, tuple[tuple[str, str, str, int], ...]] = {
     "CH": (("NHO", "6", "22.0", 3), ("HCA", "3", "14.0", 1), ("PHY", "6", "1.6", 0), ("PLA", "4", "2.0", 0)),
     "CN": (("NCN", "6", "12.0", 2), ("HCA", "3", "4.0", 0)),
@@ -156,9 +164,11 @@ def questionnaire(writer: Writer, provider: Provider, period: Period) -> Return:
         "expenditure_activity": [_expenditure(offers[0])],
         "aggregate_caseload": list(_counts(writer, provider, period)),
         "user_experience": list(_experience(offers[0], period)),
+        "staff_experience": list(_staff_experience(offers[0])),
         "standards": [
             _standard(provider, framework, number) for framework in ("CORE", "TRAN") for number in range(1, 7)
         ],
+        "commissioner": list(_boards()) if provider is GATHERS_FOR_BOARDS else [],
     }
     tables = {table: [fit(LATEST, table, row) for row in found] for table, found in rows.items()}
     return Return(provider, period, LATEST, _header(provider, period), tables)
@@ -304,6 +314,37 @@ def _experience(offer: Offer, period: Period) -> Iterator[Row]:
             "n2": 16 - agree - 2, "n3": 1, "n4": 1, "n5": 0, "n8": 0, "method": "W",
             "collected_from": period.start, "collected_to": period.end,
         }  # fmt: skip
+
+
+def _staff_experience(offer: Offer) -> Iterator[Row]:
+    """Most agree that care is joined up; of time for meetings many say that it is not protected."""
+    for place, item in enumerate(codes.load("staff_item")):
+        agree, content = 4 + place % 3, 0 if item == "C" else 3
+        yield {
+            "service_id": offer.number, "item": item, "responses": 14, "n1": content, "n2": agree, "n3": 2,
+            "n4": 14 - agree - content - 4, "n5": 1, "n8": 1, "method": "W",
+        }  # fmt: skip
+
+
+def _boards() -> Iterator[Row]:
+    """The boards of the areas. The first one pays for the others too, and one has no published plan yet."""
+    boards = list(dict.fromkeys(area.icb for area in AREAS))
+    for board in boards:
+        own = [area for area in AREAS if area.icb == board]
+        places = {area.code for area in own}
+        need = sum(area.population_0_19 for area in own) * _NEED // 10_000
+        yield {
+            "commissioner_code": board, "need_estimate": need, "accessed_hospice": need // 8,
+            "hospice_spend_gbp": sum(_paid(offer, board) for offer in _HOSPICES),
+            "in_strategy": "N" if board == boards[-1] else "Y",
+            "functions_commissioned": ";".join(sorted({offer.function for offer in OFFERS if places & {*offer.areas}})),
+            "joint_with": ";".join(other for other in boards if other != board),
+        }  # fmt: skip
+
+
+def _paid(offer: Offer, board: str) -> int:
+    """What a board pays, as the one who receives it says."""
+    return sum(int(str(row["amount_gbp"])) for row in _funding(offer) if row["funder_code"] == board)
 
 
 def _standard(provider: Provider, framework: str, number: int) -> Row:

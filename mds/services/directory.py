@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mds.services.followup import STALE_AFTER
+from mds.services.week import Line, Week, weeks
 from mds_schemas import codes
 from mds_schemas.table import Column
 from mds_schemas.types import Coded, CodedList
@@ -21,26 +22,9 @@ from mds_schemas.versions import LATEST
 if TYPE_CHECKING:
     import duckdb
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NATIONAL_CODE = re.compile(r"\s*\([A-Z][0-9]{2}\)$")
-
-
-@dataclass(frozen=True)
-class Line:
-    """Hours of one kind of cover on the days of one type."""
-
-    day_type: str
-    mode: str
-    cover_scope: str
-    from_time: time
-    to_time: time
-
-    @property
-    def hours(self) -> str:
-        """8am to 6pm."""
-        if self.from_time == self.to_time:
-            return "all day and night"
-        return f"{_clock(self.from_time)} to {_clock(self.to_time)}"
+_MOBILE = re.compile(r"(?:(?:00)?44)?0?7[0-9]{9}")
+"""The digits of a mobile number of the United Kingdom, at home and from abroad, and with the zero that a spreadsheet ate."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +39,6 @@ class Entry:
     areas: dict[str, str]
     """Area code → its name, or the code again where no name is loaded."""
     lines: tuple[Line, ...]
-    hours: frozenset[int]
-    """Hours of an ordinary week, from Monday at midnight, in which the whole caseload has cover of some kind."""
     as_of: date
 
     @property
@@ -75,6 +57,11 @@ class Entry:
     def need(self) -> str:
         """What the service is for, in words."""
         return in_words("service", "service_function", self.service["service_function"])
+
+    @property
+    def weeks(self) -> list[Week]:
+        """Its ordinary week, for each scope of cover that it has then."""
+        return weeks(self.lines)
 
     @property
     def confirmed_on(self) -> date | None:
@@ -100,17 +87,15 @@ def entries(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
     names = dict(connection.execute("SELECT area, area_name FROM area").fetchall())
     as_of = connection.execute("SELECT rp_end FROM period").fetchall()[0][0]
     lines = _grouped(_rows(connection, "cover"))
-    hours = _hours(connection)
     found = []
     for row in _rows(connection, "service", open_then):
         key = (row["provider_code"], row["service_id"])
         if row["provider_code"] in organisations:
             areas = {area: names.get(area) or area for area in row["areas_served"] or ()}
-            own = organisations[row["provider_code"]]
-            found.append(
-                Entry(*key, _public("organisation", own), _public("service", row), areas, lines.get(key, ()),
-                      hours.get(key, frozenset()), as_of)
-            )  # fmt: skip
+            own = _public("organisation", organisations[row["provider_code"]])
+            if is_mobile(own["public_phone"] or ""):
+                own["public_phone"] = None
+            found.append(Entry(*key, own, _public("service", row), areas, lines.get(key, ()), as_of))
     return sorted(found, key=lambda entry: (entry.need, entry.name.lower(), entry.slug))
 
 
@@ -124,6 +109,11 @@ def in_words(table: str, field: str, value: Any) -> str:
     if isinstance(kind, CodedList):
         return "; ".join(_label(kind.list_name, code) for code in value)
     return str(value)
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a telephone number is a mobile one: somebody's own, and no line of an organisation."""
+    return _MOBILE.match(re.sub(r"[^0-9]", "", number)) is not None
 
 
 def public_columns(table: str) -> dict[str, Column]:
@@ -165,20 +155,3 @@ def _grouped(rows: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[Line, ..
         key: tuple(sorted(lines, key=lambda line: (order[line.day_type], line.from_time, line.mode, line.cover_scope)))
         for key, lines in found.items()
     }
-
-
-def _hours(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], frozenset[int]]:
-    found = connection.execute(
-        "SELECT provider_code, service_id, list(DISTINCT hour) FROM covered WHERE cover_scope = 'ALL' GROUP BY ALL"
-    ).fetchall()
-    return {(provider, service): frozenset(hours) for provider, service, hours in found}
-
-
-def _clock(moment: time) -> str:
-    """Midnight, 8am, 12.30pm, as the NHS writes times."""
-    if (moment.hour, moment.minute) == (0, 0):
-        return "midnight"
-    if (moment.hour, moment.minute) == (12, 0):
-        return "midday"
-    minutes = f":{moment.minute:02}" if moment.minute else ""
-    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"

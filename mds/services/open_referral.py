@@ -8,10 +8,12 @@ does not hold, such as an e-mail address, is left out; `url` is there where the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import time
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from mds.services.directory import Entry, Line, in_words
+from mds.services.directory import Entry, in_words
+from mds.services.week import Line
 
 _SPACE = uuid5(NAMESPACE_URL, "urn:childrens-palliative-mds:directory")
 _DAYS = {"WD": "MO,TU,WE,TH,FR", "SA": "SA", "SU": "SU"}
@@ -40,7 +42,10 @@ def _service(entry: Entry) -> dict[str, Any]:
         "description": _description(entry),
         "url": entry.website,
         "status": "active",
-        "last_modified": entry.confirmed_on and f"{entry.confirmed_on}T00:00:00.000Z",
+        "minimum_age": entry.service["age_from"],
+        "maximum_age": entry.service["age_to"],
+        "assured_date": entry.confirmed_on and entry.confirmed_on.isoformat(),
+        "alert": "May be out of date: nobody has confirmed this entry for half a year." if entry.is_stale else "",
         "phones": _phones(entry),
         "schedules": [_schedule(identifier, number, line) for number, line in enumerate(entry.lines)],
         "service_areas": [
@@ -50,7 +55,7 @@ def _service(entry: Entry) -> dict[str, Any]:
         "organization": _organisation(entry),
         "attributes": list(_attributes(entry, identifier)),
     }
-    return {name: value for name, value in document.items() if value}
+    return {name: value for name, value in document.items() if value not in (None, "", [])}
 
 
 def _description(entry: Entry) -> str:
@@ -76,7 +81,15 @@ def _schedule(service: str, number: int, line: Line) -> dict[str, str]:
     schedule = {"id": _id("schedule", service, str(number)), "description": f"{told}: {days}, {line.hours}"}
     if line.day_type in _DAYS:
         schedule |= {"freq": "WEEKLY", "byday": _DAYS[line.day_type]}
-    return schedule | {"opens_at": f"{line.from_time:%H:%M:%S}", "closes_at": f"{line.to_time:%H:%M:%S}"}
+    return schedule | {"opens_at": f"{line.from_time:%H:%M:%S}", "closes_at": f"{_closes(line):%H:%M:%S}"}
+
+
+def _closes(line: Line) -> time:
+    """The standard has no 24:00, and hours that close when they open, or at 00:00, read as none: the last minute instead."""
+    if line.to_time not in (time(0), line.from_time):
+        return line.to_time
+    last = (60 * line.to_time.hour + line.to_time.minute - 1) % 1440
+    return time(last // 60, last % 60)
 
 
 def _organisation(entry: Entry) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from functools import partial
@@ -11,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mds.failures import UsageFailure
-from mds.reports.cells import like_a_formula
 from mds.reports.html import environment, inline_script
-from mds.services.directory import DAYS, Entry, in_words, public_columns
+from mds.services.csv_text import csv_text
+from mds.services.directory import Entry, in_words, public_columns
 from mds.services.open_referral import as_document
-from mds.services.page import runs
+from mds.services.week import DAYS
 from mds.writing import write_whole, writing
 
 if TYPE_CHECKING:
@@ -53,14 +51,13 @@ def _contents(found: list[Entry], as_of: date, network: str, test_data: bool) ->
     yield "index.html", made.get_template("directory.html").render(
         entries=found, as_of=as_of, organisations=len({entry.provider_code for entry in found}), days=DAYS,
         needs={entry.service["service_function"]: entry.need for entry in found},
-        areas=dict(sorted(areas.items(), key=lambda area: area[1])),
+        areas=dict(sorted(areas.items(), key=lambda area: area[1])), cover=partial(in_words, "cover"),
         script=script, script_hash=policy, **common,
     )  # fmt: skip
     page = made.get_template("directory_entry.html")
     for entry in found:
         yield f"services/{entry.slug}.html", page.render(
-            entry=entry, runs=runs, week=[(name, [hour % 24 for hour in entry.hours if hour // 24 == day])
-                                          for day, name in enumerate(DAYS)],
+            entry=entry, days=DAYS,
             words=lambda field, entry=entry: in_words("service", field, entry.service[field]),
             about=lambda field, entry=entry: in_words("organisation", field, entry.organisation[field]),
             cover=partial(in_words, "cover"), **common,
@@ -74,18 +71,13 @@ def _csv(found: list[Entry]) -> str:
     """One row a service: the codes as they were sent, by ; where there are several."""
     columns = [("organisation", name) for name in public_columns("organisation")]
     columns += [("service", name) for name in public_columns("service")]
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(["provider_code", *(name for _, name in columns), "cover"])
-    for entry in found:
-        cells = [getattr(entry, table)[name] for table, name in columns]
-        cover = "; ".join(f"{line.day_type} {line.mode} {line.cover_scope} {line.from_time:%H:%M}-{line.to_time:%H:%M}"
-                          for line in entry.lines)  # fmt: skip
-        writer.writerow([entry.provider_code, *map(_cell, cells), cover])
-    return stream.getvalue()
-
-
-def _cell(value: object) -> str:
-    """A cell as text that no spreadsheet program takes for a formula."""
-    text = ";".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
-    return f"'{text}" if like_a_formula(text) else text
+    headings = ["provider_code", *(name for _, name in columns), "cover", "stale"]
+    return csv_text(
+        headings,
+        [
+            [entry.provider_code, *(getattr(entry, table)[name] for table, name in columns),
+             "; ".join(f"{line.day_type} {line.mode} {line.cover_scope} {line.times}" for line in entry.lines),
+             "Y" if entry.is_stale else "N"]
+            for entry in found
+        ],
+    )  # fmt: skip

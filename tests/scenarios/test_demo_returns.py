@@ -10,7 +10,7 @@ from demo_checks import Checked, check
 
 from mds.demo import generate
 from mds.demo.child_rows import identity_of, status
-from mds.demo.files import sheets, write_return
+from mds.demo.files import sheets, write_return, write_workbook
 from mds.demo.messy import SENDERS, write_messy
 from mds.demo.network import Story, returns_of, tell
 from mds.demo.periods import CLOSES, PERIODS, Period
@@ -27,10 +27,12 @@ from mds.demo.providers import (
     STILLWATER,
     Provider,
 )
+from mds.demo.questionnaires import questionnaires
 from mds.demo.reference import write_reference
 from mds_schemas.reading import cell_text
 from mds_schemas.table import Table
 from mds_schemas.types import check_digit_agrees
+from mds_schemas.versions import LATEST
 
 pytestmark = pytest.mark.xdist_group("demo returns")  # what the module makes is made once
 
@@ -171,6 +173,36 @@ def test_tidy_returns_agree_with_the_return_before(story: Story, folder: Path) -
         assert checked.validation.verdict == "accepted"
         assert checked.codes <= WARNINGS.keys() | WARNINGS_BESIDE_THE_LAST_RETURN.keys()
         before.append(checked)
+
+
+# --- questionnaires ------------------------------------------------------------------------------------------------
+
+
+def test_every_questionnaire_is_answered_by_somebody(story: Story) -> None:
+    answered = {table for sent in questionnaires(story.writer) for table, rows in sent.tables.items() if rows}
+    assert answered == LATEST.of("SQ").tables.keys() - {"header"}
+
+
+def test_answers_of_staff_and_of_commissioners_break_no_rule(story: Story, folder: Path) -> None:
+    sent = next(sent for sent in questionnaires(story.writer) if sent.tables["commissioner"])
+    path = folder / "returns" / "boards.xlsx"
+    path.parent.mkdir(exist_ok=True)
+    write_workbook(path, sheets(sent, by_name=False))
+    checked = check(path, folder, sent.period.received_on)
+    assert [found for found in checked.found if found[1] in ("staff_experience", "commissioner")] == []
+    counts = checked.validation.tables
+    assert (counts["staff_experience"].accepted, counts["commissioner"].accepted) == (8, 3)
+
+
+def test_commissioners_say_that_they_pay_what_hospices_say_that_they_receive(story: Story) -> None:
+    sent = questionnaires(story.writer)
+    received: Counter[object] = Counter()
+    for one in sent:
+        if one.provider.kind == "CH":
+            received.update({row["funder_code"]: int(str(row["amount_gbp"])) for row in one.tables["funding"]})
+    told = {row["commissioner_code"]: row["hospice_spend_gbp"] for one in sent for row in one.tables["commissioner"]}
+    assert told == {board: received[board] for board in ("QHG", "QM7", "QUE")}
+    assert told["QHG"] == 840_000
 
 
 # --- untidy returns ------------------------------------------------------------------------------------------------

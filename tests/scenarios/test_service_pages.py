@@ -123,6 +123,13 @@ def test_who_has_not_answered(network: Network) -> None:
     ]  # fmt: skip
 
 
+def test_staff_and_commissioners_answer_too(network: Network) -> None:
+    told = {item: share for who, item, share in network.rows("experience", "who", "item", "share") if who == "staff"}
+    assert set(told) == set("ABCDEFGH")
+    assert min(told, key=lambda item: told[item]) == "C", "time for meetings is not protected"
+    assert network.rows("commissioners", "in_a_plan", "of_commissioners", "share") == [(2, 3, 66.7)]
+
+
 # --- the directory ---------------------------------------------------------------------------------------------------
 
 
@@ -142,7 +149,7 @@ def test_the_csv_holds_the_public_fields_and_no_other(network: Network) -> None:
     with (network.made / "directory" / "services.csv").open(encoding="utf-8", newline="") as stream:
         heading, *rows = csv.reader(stream)
     public = [*public_columns("organisation"), *public_columns("service")]
-    assert heading == ["provider_code", *public, "cover"]
+    assert heading == ["provider_code", *public, "cover", "stale"]
     assert len(rows) == 22
     hidden = {name for table in ("organisation", "service", "capacity", "workforce", "funding", "expenditure_activity")
               for name, column in LATEST.tables[table].columns().items() if not column.item.public}  # fmt: skip
@@ -216,6 +223,20 @@ def test_pages_are_accessible_and_fit_the_screen(
 
 
 @needs_browser
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_long_word_does_not_widen_a_page(
+    browser: Any, network: Network, tmp_path: Path, name: str, width: int
+) -> None:
+    text = (network.made / name).read_text(encoding="utf-8")
+    for word in ("Thornbeck", "Stillwater", "Kite", "Information", "Why"):
+        text = text.replace(word, word + "s" * 200)
+    (tmp_path / "page.html").write_text(text, encoding="utf-8")
+    with opened(browser, tmp_path / "page.html", (width, 640)) as page:
+        assert overflow(page) <= 0
+
+
+@needs_browser
 def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(browser: Any, network: Network) -> None:
     with opened(browser, network.made / "directory" / "index.html") as page:
 
@@ -228,10 +249,18 @@ def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(brows
         page.select_option("#area", AREAS[3].code)
         assert names() == {"Stillwater at Home"}
         page.select_option("#day", "6")
+        cover = page.locator(".entry:visible .cover:visible")
+        assert cover.all_inner_texts() == ["Cover: whole caseload.", "Cover: only at end of life."]
         page.select_option("#hour", "3")
-        assert page.locator("#count").inner_text() == "No service fits. Take a filter away."
+        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: only at end of life."])
         page.select_option("#hour", "10")
-        assert names() == {"Stillwater at Home"}
+        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: whole caseload."])
+        page.select_option("#need", "HDC")
+        assert page.locator("#count").inner_text() == "No service fits. Take a filter away."
+        page.select_option("#hour", "")
+        assert page.locator("#count").inner_text() == "No service fits. Take a filter away."
+        page.select_option("#day", "0")
+        assert names() == {"Stillwater by Day"}
         page.get_by_role("button", name="Show all services").click()
         page.wait_for_function("document.querySelectorAll('.entry:not([hidden])').length === 22")
         page.fill("#age", "20")

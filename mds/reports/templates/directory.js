@@ -4,10 +4,15 @@
   const entries = [...document.querySelectorAll(".entry")];
   const sections = [...document.querySelectorAll(".need")];
   const links = [...document.querySelectorAll(".needs li")];
+  const holds = (cover, day, hour) => {
+    if (hour === "") return day === "" || cover.dataset.days.split(" ").includes(day);
+    const hours = cover.dataset.hours.split(" ").filter((text) => text !== "").map(Number);
+    return hours.some((at) => (day === "" || Math.floor(at / 24) === Number(day)) && at % 24 === Number(hour));
+  };
   const covers = (entry, day, hour) => {
-    if (day === "" && hour === "") return true;
-    const hours = entry.dataset.hours.split(" ").filter((text) => text !== "").map(Number);
-    return hours.some((at) => (day === "" || Math.floor(at / 24) === Number(day)) && (hour === "" || at % 24 === Number(hour)));
+    const scopes = [...entry.querySelectorAll(".cover")];
+    scopes.forEach((cover) => { cover.hidden = !holds(cover, day, hour); });
+    return (day === "" && hour === "") || scopes.some((cover) => !cover.hidden);
   };
   const fits = (entry) => {
     const need = field("need").value, area = field("area").value, age = field("age").value;

@@ -101,6 +101,17 @@ def test_the_page_is_accessible_and_fits_the_screen(browser: Any, tmp_path: Path
         assert overflow(seen) <= 0
 
 
+@needs_browser
+@pytest.mark.parametrize("width", [320, 360])
+def test_a_long_word_does_not_widen_the_page(browser: Any, tmp_path: Path, page: Page, width: int) -> None:
+    text = page.text
+    for word in ("Why", "Rejected", "SHA", "Where", "First"):
+        text = text.replace(word, word + "s" * 200)
+    (tmp_path / "out.html").write_text(text, encoding="utf-8")
+    with opened(browser, tmp_path / "out.html", (width, 640)) as seen:
+        assert overflow(seen) <= 0
+
+
 def test_nothing_is_fetched_and_nothing_runs(page: Page) -> None:
     assert not page.all("script") and not page.all("link") and not page.all("img")
     assert "http://" not in page.text and "https://" not in page.text
