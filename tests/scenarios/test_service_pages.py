@@ -101,7 +101,7 @@ def test_every_planted_gap_is_found_and_no_other(network: Network) -> None:
     found = set(network.rows("gaps", "area", "function", "gap"))
     assert found == set(PLANTED_GAPS)
     ages = {ages for area, function, ages in network.rows("gaps", "area", "function", "ages") if function == "SBK"}
-    assert ages == {"20-25"}
+    assert ages == {"19", "20-25"}, "short breaks end with the 19th birthday"
 
 
 def test_the_planted_overlap_is_found_and_no_other(network: Network) -> None:
@@ -115,6 +115,10 @@ def test_every_stale_entry_is_found_and_no_other(network: Network) -> None:
 
 def test_every_contradiction_is_found_and_no_other(network: Network) -> None:
     assert set(network.rows("contradictions", "service_id", "what")) == PLANTED_CONTRADICTIONS
+
+
+def test_both_sides_of_every_payment_agree(network: Network) -> None:
+    assert network.rows("payments", "commissioner_code") == []
 
 
 def test_who_has_not_answered(network: Network) -> None:
@@ -197,7 +201,12 @@ def test_a_folder_with_something_else_is_left_alone(network: Network, tmp_path: 
 
 def test_the_follow_up_workbook_has_a_sheet_a_list(network: Network) -> None:
     workbook = load_workbook(network.made / "followup.xlsx")
-    assert workbook.sheetnames == ["Who has not answered", "Stale entries", "Contradictions"]
+    assert workbook.sheetnames == [
+        "Who has not answered",
+        "Stale entries",
+        "Contradictions",
+        "Two sides of one payment",
+    ]
     sheet = workbook["Stale entries"]
     assert str(sheet["A2"].value).startswith("TEST DATA. 1 April 2026 to 30 June 2026.")
     assert [cell.value for cell in sheet[4]][-3:] == ["Asked on", "Answer", "Done"]
