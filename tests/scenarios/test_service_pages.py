@@ -210,7 +210,7 @@ def test_the_follow_up_workbook_has_a_sheet_a_list(network: Network) -> None:
     sheet = workbook["Stale entries"]
     assert str(sheet["A2"].value).startswith("TEST DATA. 1 April 2026 to 30 June 2026.")
     assert [cell.value for cell in sheet[4]][-3:] == ["Asked on", "Answer", "Done"]
-    assert {row[1].value for row in sheet.iter_rows(min_row=5)} == set(PLANTED_STALE)
+    assert {row[2].value for row in sheet.iter_rows(min_row=5)} == set(PLANTED_STALE)
 
 
 # --- the pages, in a browser -----------------------------------------------------------------------------------------
