@@ -127,6 +127,22 @@ def _ended(table: str, column: Column) -> list[PayloadColumn]:
     return [PayloadColumn(column.name, sql, column.kind.sql, column.name, must=must)]
 
 
+def _admitted(table: str, column: Column) -> list[PayloadColumn]:
+    """A stay that begins with birth begins on the birth date, so only its month leaves."""
+    start = f"{table}.{column.name}"
+    by_birth = f"({table}.method = 'B' OR {start}::DATE = child.person_birth_date)"
+    sql = f"CASE WHEN {by_birth} THEN date_trunc('month', {start})::TIMESTAMP ELSE {start} END"
+    must = f"(method IS DISTINCT FROM 'B' OR {column.name} = date_trunc('month', {column.name}))"
+    return [PayloadColumn(column.name, sql, column.kind.sql, column.name, must=must)]
+
+
+def _left(table: str, column: Column) -> list[PayloadColumn]:
+    """What ended on the day of death tells that day, so only its month leaves."""
+    end = f"{table}.{column.name}"
+    sql = f"CASE WHEN {end}::DATE = death.death_date THEN date_trunc('month', {end})::{column.kind.sql} ELSE {end} END"
+    return [PayloadColumn(column.name, sql, column.kind.sql, column.name)]
+
+
 def _after_death(table: str, column: Column) -> list[PayloadColumn]:
     day = f"{table}.{column.name}"
     base = column.name.removesuffix("_date")
@@ -153,6 +169,8 @@ TREATMENTS: dict[str, Callable[[str, Column], list[PayloadColumn]]] = {
     "month and ages at death": _death,
     "month when the child died": _ended,
     "days after death": _after_death,
+    "month when born then": _admitted,
+    "month when died then": _left,
     "derived first": _derived_first,
 }
 

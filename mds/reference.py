@@ -83,8 +83,11 @@ class Reference:
             ) from None
         finally:
             connection.close()
-        arriving.replace(target)
         rows = int(counted[0]) if counted else 0
+        if not rows:
+            arriving.unlink()
+            raise ConfigurationFailure(f"The {kind} file holds no rows below its headings.")
+        arriving.replace(target)
         snapshots = self.snapshots() | {kind: {"as_of": as_of.isoformat(), "rows": rows, "sha256": digest(file)}}
         self._list.write_text(json.dumps(snapshots, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         return rows

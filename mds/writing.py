@@ -21,6 +21,8 @@ def why(error: OSError) -> str:
         return "the disk is full"
     if error.errno in _FORBIDDEN:
         return "this user may not write there"
+    if error.errno == errno.EISDIR:
+        return "there is a folder of that name"
     return "the folder is missing or cannot be used"
 
 
@@ -39,6 +41,8 @@ def write_whole(path: Path, content: bytes, *, private: bool = False, replace: b
     `private` files belong to their owner alone. Raises OSError, and FileExistsError where there is one already that
     is not to be replaced.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder")
     arriving = path.with_name(f"{path.name}.{secrets.token_hex(4)}.arriving")
     try:
         descriptor = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)

@@ -47,6 +47,10 @@ def check(
             with known.locked() if known else nullcontext(), checked(Asked(file, day, given), known) as result:
                 returns.print_result(result, None, as_json)
                 returns.write_reports(result, file, report, workbook)
+                if known and known.is_test and result.validation.header["live_or_test"] == "L":
+                    returns.say(
+                        "This home is for test data: mds submit would not take a return that is marked live (L)."
+                    )
                 return returns.exit_code(result)
         except UnreadableFile as failure:
             returns.unreadable(failure, as_json)

@@ -57,6 +57,15 @@ def _day(text: str) -> date:
         raise UsageFailure("Give the last day of version 1.0 as 2025-03-31.") from None
 
 
+def _read(passphrase_file: Path) -> str:
+    try:
+        return passphrase_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise UsageFailure(
+            "The passphrase file cannot be read. Give a text file that holds the passphrase alone."
+        ) from None
+
+
 def _provider_home(home: Path, pack: Path, passphrase_file: Path | None) -> None:
     from mds.exchange import accept_pack
     from mds.home import load_home
@@ -64,9 +73,7 @@ def _provider_home(home: Path, pack: Path, passphrase_file: Path | None) -> None
     if (home / "mds.toml").exists() and load_home(home).role == "region":
         raise UsageFailure("There is a region's home in that folder already.")
     passphrase = (
-        passphrase_file.read_text(encoding="utf-8").strip()
-        if passphrase_file
-        else typer.prompt("Passphrase of the network pack", hide_input=True)
+        _read(passphrase_file) if passphrase_file else typer.prompt("Passphrase of the network pack", hide_input=True)
     )
     made = accept_pack(pack, passphrase, home)
     typer.echo(f"{made.path} is the home of provider {made.provider} in network {made.network}.")

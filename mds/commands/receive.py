@@ -48,5 +48,11 @@ def _tell(receipt: Receipt, identical: bool, as_json: bool) -> None:
         named: dict[str, Any] = {name: document[name] for name in names}
         typer.echo(json.dumps({"format_version": 1, "identical": identical, **named}, indent=1))
     else:
-        typer.echo(f"{receipt.receipt_id}  {document['provider_code']}  {document['rp_start']} to {document['rp_end']}")
-    returns.say("Nothing was changed: the same return is in the store already." if identical else document["counts"])
+        verdict = str(document["verdict"]).replace("_", " ")
+        typer.echo(
+            f"{receipt.receipt_id}  {document['provider_code']}  {document['rp_start']} to {document['rp_end']}  {verdict}"
+        )
+    if became := returns.became(document, identical):
+        returns.say(became)
+    if not identical:
+        returns.say(document["counts"])

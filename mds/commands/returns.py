@@ -150,3 +150,21 @@ def one_file(files: list[Path], *outputs: Path | None) -> None:
     """Reports are about one return. Raises UsageFailure."""
     if len(files) > 1 and any(output is not None for output in outputs):
         raise UsageFailure("Reports and packages are made for one return at a time. Name one file.")
+
+
+def became(document: dict[str, Any], identical: bool) -> str:
+    """What a return did to the store, by its receipt, in one sentence; nothing where it is the first."""
+    change = document["replaces"]
+    if identical:
+        return "The region holds exactly this already. Nothing was changed."
+    if not change:
+        return ""
+    if not (change["added"] or change["changed"] or change["removed"]):
+        return (
+            f"It replaces the return of {change['received_on']}. The rows that the region holds stay the same; findings, or "
+            "fields that stay with you, are not."
+        )
+    return (
+        f"It replaces the return of {change['received_on']}: {change['added']:,} rows added, "
+        f"{change['changed']:,} changed, {change['removed']:,} removed."
+    )

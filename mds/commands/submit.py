@@ -73,15 +73,6 @@ def _tell(result: Checked, outcome: Submitted) -> None:
         returns.say(f"Package for the region: {outcome.package}")
     if outcome.receipt is None:
         return
-    document = outcome.receipt.document
-    change = document["replaces"]
-    if outcome.identical:
-        returns.say("The region holds exactly this already. Nothing was changed.")
-    elif change and not (change["added"] or change["changed"] or change["removed"]):
-        returns.say(f"It replaces the return of {change['received_on']}: the rows are the same, the findings are not.")
-    elif change:
-        returns.say(
-            f"It replaces the return of {change['received_on']}: {change['added']:,} rows added, "
-            f"{change['changed']:,} changed, {change['removed']:,} removed."
-        )
-    returns.say(f"Receipt {outcome.receipt.receipt_id}. {document['counts']}")
+    if became := returns.became(outcome.receipt.document, outcome.identical):
+        returns.say(became)
+    returns.say(f"Receipt {outcome.receipt.receipt_id}. {outcome.receipt.document['counts']}")

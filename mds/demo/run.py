@@ -28,7 +28,7 @@ def run_demo(folder: Path, seed: int, say: Callable[[str], None]) -> str:
 
     Raises UsageFailure when there is something in the folder already.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageFailure("There is something in that folder already. Name a new one: mds demo DIR")
     folder.mkdir(parents=True, exist_ok=True)
     say("Inventing children, providers and their returns …")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mds.intake import shapes
 from mds.intake.files import open_file
 from mds.intake.header import HeaderPage, differing, header_rows, keys_and_values
-from mds.intake.headings import Match, nearest, nearly, recognise
+from mds.intake.headings import Match, named_table, nearest, nearly, recognise
 from mds.intake.pages import Page, Remarks, append_rows, create_raw
 from mds.intake.source import Intake, IntakeFinding, Source
 from mds_schemas.reading import SPREADSHEET_ERRORS, Fault, ReadContext, plain
@@ -123,6 +123,11 @@ def _read_table(connection: duckdb.DuckDBPyConnection, intake: Intake, page: Pag
 
 def _note_unread(intake: Intake, page: Page, near: Match | None) -> None:
     """A sheet that looks like a table but lacks too many of its columns must not be passed over in silence."""
+    named = named_table(intake.version, page.name)
+    if named and named.info.name != "header" and any(plain(cell) for row in page.preview() for cell in row):
+        facts = {"title": named.info.title}
+        intake.findings.append(IntakeFinding("CP000092", sheet=page.name, line=1, facts=facts))
+        return
     if near is not None:
         columns = near.model.columns()
         missing = ", ".join(f'"{columns[name].item.label}"' for name in near.missing)

@@ -15,10 +15,15 @@ from mds.reports.marks import remove_mark
 MOST_UNPACKED = 100 << 20
 """openpyxl needs more than ten times as much memory. A workbook of 50,000 contacts unpacks to half of this."""
 
+MOST_ROWS = 100_000
+"""openpyxl needs five kilobytes for each row, also for one that is only formatted."""
+
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _EXTENDED = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 _FORMULAS = "{http://schemas.microsoft.com/office/excel/2006/main}"
 _PREFIXED = re.compile(rb"<\w+:dataValidation\b")
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+_SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml")
 _RICH = re.compile(rb"<(?:\w+:)?rPr\b")
 _TEXTS = re.compile(r"xl/(?:sharedStrings|worksheets/[^/]+)\.xml")
 _NOT_KEPT = (
@@ -43,6 +48,8 @@ def open_workbook(path: Path) -> tuple[Any, list[str]]:
     with ZipFile(path) as archive:
         names = archive.namelist()
         if "xl/workbook.xml" not in names or sum(info.file_size for info in archive.infolist()) > MOST_UNPACKED:
+            raise CannotMark
+        if sum(_rows(archive, name) for name in names if _SHEETS.fullmatch(name)) > MOST_ROWS:
             raise CannotMark
         extended = _extended_validations(archive)
         rich = any(_holds(archive, name, _RICH) for name in names if _TEXTS.fullmatch(name))
@@ -75,6 +82,18 @@ def _extended_validations(archive: ZipFile) -> dict[str, list[Any]]:
                 elif element.tag == f"{_MAIN}row":
                     element.clear()
     return found
+
+
+def _rows(archive: ZipFile, name: str) -> int:
+    """The rows that a sheet's part tells of, read piece by piece."""
+    found, rest = 0, b""
+    with archive.open(name) as stream:
+        while piece := stream.read(1 << 20):
+            text = rest + piece
+            found += sum(1 for _ in _ROW.finditer(text))
+            rest = text[text.rfind(b"<") :] if b"<" in text else b""
+            found -= sum(1 for _ in _ROW.finditer(rest))  # it is looked at again with the next piece
+        return found + sum(1 for _ in _ROW.finditer(rest))
 
 
 def _holds(archive: ZipFile, name: str, pattern: re.Pattern[bytes]) -> bool:

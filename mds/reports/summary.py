@@ -42,7 +42,7 @@ def summary(
     """
     outcome = Outcome(validation, findings)
     blocks = [
-        *(["TEST DATA - this return is marked as a test and is never counted."] if test_data else []),
+        *(["TEST DATA - nothing that is sent here is counted."] if test_data else []),
         outcome.about,
         *_findings(outcome, Places.of(findings), width),
         _tables(outcome),

@@ -79,9 +79,12 @@ def _merge(connection: duckdb.DuckDBPyConnection, home: Home, contents: Contents
     held = parts(manifest["return_type"])
     formers = _formers(connection, manifest)
     for former in formers:
-        if former.counts_for == held and former.receipt.content_digest == digest:
+        # A file that differs in what stays with the provider alone, such as a name, gets a receipt of its own.
+        same_file = former.receipt.document["file_sha256"] == manifest["file_sha256"]
+        if same_file and former.counts_for == held and former.receipt.content_digest == digest:
             _remember_package(connection, manifest, former.receipt)
             return Received(former.receipt, identical=True)
+    _check_order(connection, manifest, formers)
     change = _replace(connection, formers, held)
     latest = formers[-1].receipt if formers else None
     receipt = issue(manifest, _sequence(connection), digest, home.keys.load(RECEIPTS), latest, change, stage2.key_id)
@@ -94,6 +97,19 @@ def _merge(connection: duckdb.DuckDBPyConnection, home: Home, contents: Contents
 
 def _known_package(connection: duckdb.DuckDBPyConnection, package_id: str) -> bool:
     return connection.execute("SELECT 1 FROM package WHERE package_id = ?", [package_id]).fetchone() is not None
+
+
+def _check_order(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any], formers: list[Former]) -> None:
+    """Packages can arrive in another order than they were made in; the later one counts."""
+    row = connection.execute(
+        "SELECT max(package_id) FROM package WHERE list_contains(?, receipt_id)",
+        [[former.receipt.receipt_id for former in formers]],
+    ).fetchone()
+    if row and row[0] and row[0] > manifest["package_id"]:
+        raise NotPermitted(
+            "A return of this provider for this period that was made later is in the store already. Nothing was changed. If "
+            "this older one is right, let the provider pack it again."
+        )
 
 
 def _remember_package(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any], receipt: Receipt) -> None:

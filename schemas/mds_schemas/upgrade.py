@@ -16,6 +16,8 @@ Columns = dict[str, list[Any]]
 """Field → values, one for each row."""
 Tables = Mapping[str, Columns]
 
+_BEREAVED = "5"
+
 DEFAULT_SERVICE = "-DEF"
 """A version 1.0 return knows no services: all its referrals go to `provider_code` with this behind."""
 
@@ -143,14 +145,18 @@ def _phases_from_colours(result: Upgraded, child: Columns, header: Columns) -> N
     columns = {*phase, "row_id", "referral_id", "phase_date", "phase_scheme", "phase_submitted", "phase_code"}
     phase = {name: phase.get(name, [None] * rows) for name in columns}
     inferred = 0
-    for local, colour in zip(child.get("local_patient_id", []), colours, strict=True):
+    statuses = child.get("caseload_status", [None] * len(colours))
+    for local, colour, status in zip(child.get("local_patient_id", []), colours, statuses, strict=True):
         episode = episode_of.get(local)
-        if not colour or episode is None or episode in phased:
+        code = phase_map().get((scheme, fold(colour))) if colour else None
+        # The colour of bereavement says nothing of a child who is still on the caseload.
+        bereaved = code == _BEREAVED and status == "A"
+        if code is None or bereaved or episode is None or episode in phased:
             continue
         inferred += 1
         known = {
             "row_id": rows + inferred, "referral_id": episode, "phase_date": day, "phase_scheme": scheme,
-            "phase_submitted": colour, "phase_code": phase_map().get((scheme, fold(colour))),
+            "phase_submitted": colour, "phase_code": code,
         }  # fmt: skip
         for name in columns:
             phase[name].append(known.get(name))

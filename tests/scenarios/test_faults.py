@@ -346,3 +346,36 @@ def test_a_home_is_not_founded_over_another(region: Region) -> None:
     said = mds("init", region.path, "--network", "EE", "--providers", register, "--test")
 
     assert _is_clear(said, 12, "There is a home in that folder already")
+
+
+def test_slips_of_the_keyboard_are_told_in_a_line(sent: Region, tmp_path: Path) -> None:
+    """A folder in the place of a file, a passphrase that is not there, a file in the place of a folder."""
+    file = sent.file(children(child(1)))
+    (tmp_path / "pack.mdsk").write_bytes(b"")
+    about = ("--home", sent.path)
+    said = {
+        "pack": mds("submit", file, *about, "--received-on", ON_TIME, "--pack", tmp_path),
+        "issue": mds("keys", "issue", "--provider", HOSPICE, "--out", tmp_path, *about),
+        "passphrase": mds(
+            "init", tmp_path / "p", "--pack", tmp_path / "pack.mdsk", "--passphrase-file", tmp_path / "no"
+        ),
+        "demo": mds("demo", tmp_path / "pack.mdsk"),
+    }
+
+    assert {name: one.code for name, one in said.items()} == {"pack": 13, "issue": 13, "passphrase": 2, "demo": 2}
+    assert all(one.err.startswith("mds: ") or "\nmds: " in one.err for one in said.values())
+
+
+def test_a_snapshot_without_rows_is_refused(sent: Region, tmp_path: Path) -> None:
+    empty = tmp_path / "practices.csv"
+    empty.write_text("practice_code,sub_icb,icb,open_from,open_to\n")
+
+    said = mds("reference", "load", "practices", empty, "--home", sent.path)
+
+    assert (said.code, said.err) == (12, "mds: The practices file holds no rows below its headings.\n")
+
+
+def test_a_check_in_a_test_home_says_that_it_takes_no_live_returns(sent: Region) -> None:
+    said = mds("check", sent.file(children(child(1)), live_or_test="L"), "--home", sent.path, "--received-on", ON_TIME)
+
+    assert "mds submit would not take a return that is marked live (L)" in said.err

@@ -211,3 +211,17 @@ def test_what_to_do_next_is_said_last(region: Region) -> None:
 
     assert said.out.rstrip().splitlines()[-1].startswith("Next: Keep the receipt") or "Keep the receipt" in said.out
     assert "Receipt R2026" in said.err
+
+
+def test_a_correction_that_stays_with_the_provider_gets_a_receipt_of_its_own(region: Region) -> None:
+    """A name is on no row that leaves; the receipt is for the file that was sent."""
+    first = region.send(region.file(children(child(1))), "--json")
+    corrected = region.file(children(child(1, person_given_name="Robyn")))
+
+    again = region.send(corrected, "--json")
+
+    assert again.code == 0
+    assert again.json["receipt_id"] != first.json["receipt_id"]
+    assert "The rows that the region holds stay the same" in again.err
+    receipt = region.receipt_path(again.json["receipt_id"])
+    assert mds("status", "--home", region.path, "--verify", receipt, "--file", corrected).code == 0

@@ -280,3 +280,43 @@ def test_a_pack_for_a_provider_that_is_not_in_the_register(region: Region) -> No
     said = mds("keys", "issue", "--provider", "RX999", "-o", region.desk / "x.mdsk", "--home", region.path)
 
     assert (said.code, said.err) == (12, "mds: That provider is not in the register (providers.csv).\n")
+
+
+def test_of_two_packages_the_one_that_was_made_later_counts_whichever_comes_first(both: Packed) -> None:
+    older = _pack(both, children(child(1)), "b-older")
+    newer = _pack(both, children(child(1), child(2)), "a-newer")
+
+    said = _receive(both.region, newer, older)
+
+    assert said.code == 14
+    assert "that was made later is in the store already" in said.err
+    assert both.region.count("child") == 2
+
+
+def test_the_office_hears_what_a_package_replaced(both: Packed) -> None:
+    _receive(both.region, _pack(both, children(child(1)), "first"))
+
+    said = _receive(both.region, _pack(both, children(child(1), child(2)), "second"))
+
+    assert said.out.rstrip().endswith("2026-04-01 to 2026-06-30  accepted")
+    assert "rows added, 0 changed, 0 removed." in said.err
+
+
+def test_days_of_birth_and_death_do_not_stand_in_other_dates(region: Region) -> None:
+    """A stay that begins with birth, and what ended on the day of death."""
+    case = children(child(1, person_birth_date="2026-04-17"), child(2, caseload_status="D", date_left="2026-05-20"))
+    case["death"] = {"local_patient_id": "SB002", "death_date": "2026-05-20"}
+    case["admission"] = [
+        {"admission_id": "AD1", "admitted_at": "2026-04-17 03:22", "method": "B", "discharged_at": "2026-04-20 10:00",
+         "ready_date": ""},
+        {"admission_id": "AD2", "local_patient_id": "SB002", "admitted_at": "2026-05-18 03:22",
+         "discharged_at": "2026-05-20 09:00", "ready_date": ""},
+    ]  # fmt: skip
+
+    said = region.send(region.file(case), "--json")
+
+    assert region.ask(
+        "SELECT method, admitted_at::VARCHAR, discharged_at::VARCHAR FROM admission ORDER BY admitted_at"
+    ) == [
+        ("B", "2026-04-01 00:00:00", "2026-04-20 10:00:00"), ("E", "2026-05-18 03:22:00", "2026-05-01 00:00:00"),
+    ], said.out  # fmt: skip

@@ -205,6 +205,7 @@ class Admission(Table):
         "mandatory",
         identifying="Q",
         national="derive: month, hour band",
+        region="month when born then",
         example="2026-04-20 11:15",
         source="P",
     )
@@ -229,6 +230,7 @@ class Admission(Table):
         "conditional",
         identifying="Q",
         national="derive: length",
+        region="month when died then",
         example="2026-04-24 15:00",
         condition="the child has left",
         source="P",

@@ -78,6 +78,7 @@ class CarePlan(Table):
         "day a newer version replaced it",
         "conditional",
         national="derive",
+        region="month when died then",
         condition="a newer version has replaced it",
         source="P",
     )

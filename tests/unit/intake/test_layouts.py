@@ -353,3 +353,30 @@ def test_a_cover_page_is_no_table_of_cover(tmp_path: Path) -> None:
     ]
     found = read(xlsx(tmp_path / "sent.xlsx", {"Cover": cover, "Children": children(ROBIN)}))
     assert [source.table for source in found.intake.sources] == ["child", "header"]
+
+
+@pytest.mark.parametrize("headings", [None, ["Col 0", "Col 1", "Col 2", "Col 3", "Col 4"]])
+def test_a_sheet_with_the_name_of_a_table_is_not_passed_over_in_silence(
+    tmp_path: Path, headings: list[str] | None
+) -> None:
+    """Its headings were deleted, or renamed."""
+    sheets = example_sheets(LATEST)
+    name = next(name for name in sheets if named_table(LATEST, name) is LATEST.tables["contact"])
+    sheets[name] = [*([headings] if headings else []), *sheets[name][1:]]
+
+    found = read(xlsx(tmp_path / "sent.xlsx", sheets))
+
+    assert "CP000092" in found.codes
+
+
+def test_every_rule_that_the_program_names_exists() -> None:
+    """A finding under a code that is no rule would have no words."""
+    import re
+
+    import mds
+    from mds_validators.rules import all_rules
+
+    sources = Path(mds.__file__).parent.rglob("*.py")
+    named = {code for path in sources for code in re.findall(r'"(CPQ?\d{5,6}Q?)"', path.read_text(encoding="utf-8"))}
+    assert len(named) > 20
+    assert named <= all_rules().keys()

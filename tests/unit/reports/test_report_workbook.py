@@ -418,3 +418,24 @@ def test_a_drawn_return_without_a_file_lists_its_findings(tmp_path: Path) -> Non
     returned = drawn(BAD)
     write_workbook(tmp_path / "out.xlsx", empty, returned.validation, returned.findings, returned.connection)
     assert len(lines(load_workbook(tmp_path / "out.xlsx")["Findings"])) == sum(1 for _ in returned.findings)
+
+
+def test_a_workbook_of_very_many_formatted_rows_is_written_anew(original: Path, tmp_path: Path) -> None:
+    """openpyxl would need gigabytes for rows that hold nothing."""
+    import re
+    from zipfile import ZipFile
+
+    from mds.reports.in_place import MOST_ROWS, CannotMark, open_workbook
+
+    long = tmp_path / "long.xlsx"
+    with ZipFile(original) as before, ZipFile(long, "w", 8) as after:
+        for name in before.namelist():
+            text = before.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                rows = b"".join(b'<row r="%d"/>' % (9_000 + number) for number in range(MOST_ROWS + 1))
+                text = re.sub(rb"</sheetData>", rows + b"</sheetData>", text)
+            after.writestr(name, text)
+
+    with pytest.raises(CannotMark):
+        open_workbook(long)
+    open_workbook(original)

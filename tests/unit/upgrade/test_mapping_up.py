@@ -271,3 +271,16 @@ def test_counts_by_ethnic_category_stand_under_the_newer_codes() -> None:
     }  # fmt: skip
     assert any(note.startswith("counts by ethnic category: 6 children approximate") for note in result.notes)
     assert all(is_note(note) for note in result.notes)
+
+
+def test_a_colour_that_the_scheme_does_not_have_makes_no_phase() -> None:
+    result = upgrade(_tables(child={"phase_colour": ["purple"]}))
+
+    assert not result.tables["phase"]["referral_id"]
+    assert not any(note.startswith("phase:") for note in result.notes)
+
+
+def test_the_colour_of_bereavement_makes_no_phase_of_a_child_on_the_caseload() -> None:
+    result = upgrade(_tables(child={"phase_colour": ["navy"], "caseload_status": ["A"]}))
+
+    assert not result.tables["phase"]["referral_id"]

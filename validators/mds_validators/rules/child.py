@@ -438,4 +438,20 @@ RULES = (
         bad={"child": [{"local_patient_id": f"SB{n}", "person_birth_date": f"2018-0{n}-01"} for n in (1, 2, 3)]},
         good={"child": [{"local_patient_id": f"SB{n}", "person_birth_date": f"2018-0{n}-01"} for n in (1, 2)]},
     ),
+    Rule(
+        "CP101245Q",
+        "warning",
+        Stage.REF,
+        "child",
+        "No scheme has this colour for a phase of illness, so no phase was taken from it. Correct it, or leave it blank.",
+        "The colours are the network's own words; one that is on no list says nothing.",
+        at=("phase_colour",),
+        where="""
+            phase_colour IS NOT NULL
+                AND lower(trim(phase_colour)) NOT IN (SELECT word FROM phase_values WHERE word IS NOT NULL)
+        """,
+        versions=("1.0",),
+        bad={"child": {"phase_colour": "purple"}},
+        good={"child": {"phase_colour": "Blue"}},
+    ),
 )

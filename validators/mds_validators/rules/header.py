@@ -180,6 +180,16 @@ RULES = (
         checked_by="intake",
     ),
     Rule(
+        "CP000092",
+        "file",
+        Stage.FIELD,
+        "header",
+        'This sheet has the name of the table "{title}", but its headings are not known, so nothing on it was read. Give it the '
+        "headings of the template; if it is something else, give the sheet another name.",
+        "A table that is passed over without a word would be missing from what the region holds.",
+        checked_by="intake",
+    ),
+    Rule(
         "CP000095Q",
         "warning",
         Stage.FIELD,

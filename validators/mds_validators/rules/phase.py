@@ -217,6 +217,16 @@ RULES = (
             ]
         },
     ),
+    Rule(
+        "CP202100Q",
+        "warning",
+        Stage.FIELD,
+        "phase",
+        "This column has colours and no words, and a colour cannot be read. Write the phase, or the name of the colour, into "
+        "the cells.",
+        "A colour says something only to those who know the key, and no file carries it.",
+        checked_by="intake",
+    ),
     # A child counts once under each phase of its open episodes, so that two services which disagree show up too.
     Rule(
         "CP202090Q",
