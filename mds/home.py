@@ -206,7 +206,11 @@ def settings_text(home: Home) -> str:
     else:
         listed = ", ".join(f'["{start}", "{end}"]' for start, end in home.calendar)
         lines.append(f"periods = [{listed}]")
-    lines += ["", "# The place of each area on the tile map: column and row from the top left corner.", "[map]"]
+    lines += [
+        "",
+        "# The areas of the network, each with its place on the tile map: column and row from the top left corner.",
+        "[map]",
+    ]
     lines += [f"{area} = [{column}, {row}]" for area, column, row in home.tiles] or ["# E09999901 = [1, 2]"]
     return "\n".join(lines) + "\n"
 

@@ -56,7 +56,7 @@ def test_the_same_return_with_an_answer_brings_the_answer_to_the_region(region: 
     assert _answered(region) == [(False,), (True,)]
     replaces = region.receipt(said)["replaces"]
     assert (replaces["added"], replaces["changed"], replaces["removed"]) == (0, 0, 0)
-    assert "the rows are the same, the findings are not" in said.err
+    assert "The rows that the region holds stay the same" in said.err
 
 
 def test_an_answer_is_forgotten_when_the_value_changes(region: Region) -> None:

@@ -321,6 +321,22 @@ def test_the_map_is_filtered_without_a_server(browser: Any, network: Network) ->
         assert page.locator("#count").inner_text() == "0 services and areas fit"
         assert page.locator(".cell:visible .figure-of").all_inner_texts() == ["none"]
         page.get_by_role("button", name="Show everything").click()
+        page.select_option("#ages", "16-19")
+        lack = page.locator(f'tr[data-function="SBK"] td[data-area="{AREAS[3].code}"] .lacks')
+        assert lack.is_visible(), "nobody offers short breaks at 19"
+        page.select_option("#ages", "11-15")
+        assert not lack.is_visible()
+        page.select_option("#ages", "")
+        page.select_option("#function", "SBK")
+        tiles = {
+            tile.locator("a").inner_text(): tile.locator(".big").inner_text() for tile in page.locator(".tile").all()
+        }
+        assert tiles == {area.name: "1" if area is AREAS[3] else "0" for area in AREAS}
+        page.select_option("#function", "HIP")
+        page.select_option("#sector", "statutory")
+        shown = page.locator(".cell:visible .figure-of").all_inner_texts()
+        assert set(shown) == {"none"}, "all hospices of the network are voluntary"
+        page.get_by_role("button", name="Show everything").click()
         page.wait_for_function("document.querySelectorAll('#offered ~ div .line:not([hidden])').length === 120")
 
 

@@ -18,6 +18,21 @@ _ANSWERS = "n1 + n2 + n3 + n4 + n5 + n8"
 _EVERY_WEEKDAY = [{"day_type": day, "from_time": "00:00", "to_time": "24:00"} for day in ("WD", "SA", "SU")]
 
 
+def _one_year(code: str, table: str) -> Rule:
+    return Rule(
+        code,
+        "record",
+        Stage.FIELD,
+        table,
+        "A financial year ends in the year after it begins, such as 2025/26. Correct it.",
+        "Money is compared year by year.",
+        at=("financial_year",),
+        where="(left(financial_year, 4)::INTEGER + 1) % 100 <> right(financial_year, 2)::INTEGER",
+        bad={table: {"financial_year": "2025/27"}},
+        good={table: {"financial_year": "2099/00"}},
+    )
+
+
 def _all_in_the_first(breakdown: str, total: str) -> dict[str, str]:
     columns = LATEST.tables["aggregate_caseload"].columns()
     first, *others = (name for name in columns if name.startswith(f"{breakdown}_"))
@@ -305,7 +320,7 @@ RULES = (
         "record",
         Stage.FIELD,
         "workforce",
-        "{label}: this must be a number, for example 1.6. Enter {takes}.",
+        "{label}: this must be a number. Enter {takes}.",
         "Whole-time equivalents are added up across providers.",
         at=("headcount", "wte_funded", "wte_in_post", "wte_vacant", "wte_vacant_3m"),
         checked_by="field",
@@ -416,6 +431,8 @@ RULES = (
         good={"training": [{"trained_current": "20"}, {"audience": "FAM", "trained_current": "21"}]},
     ),
     # Compared where both were sent. The first line of the service and year is marked.
+    _one_year("CPQ10705", "funding"),
+    _one_year("CPQ10805", "expenditure_activity"),
     Rule(
         "CPQ10710",
         "record",
