@@ -146,12 +146,13 @@ class Engine:
                 )
 
     def _run_query(self, rule: Rule) -> None:
-        """Record a finding for every row of a rule's query; what it returns beside `row_id` are the facts."""
+        """Record a finding for every row of a rule's query; what it returns beside `row_id` and `field` are the facts."""
         told = "{" in rule.message
-        packed = """json_merge_patch(to_json(found), '{"row_id": null}')::VARCHAR""" if told else "NULL"
+        packed = """json_merge_patch(to_json(found), '{"row_id": null, "field": null}')::VARCHAR""" if told else "NULL"
+        place = "coalesce(found.field, ?)" if rule.names_field else "?"
         self.connection.execute(
             f"INSERT INTO finding (code, tbl, row_id, field, facts)"
-            f" SELECT ?, ?, found.row_id, ?, {packed} FROM ({rule.query}) AS found",
+            f" SELECT ?, ?, found.row_id, {place}, {packed} FROM ({rule.query}) AS found",
             [rule.code, rule.table, rule.at[0] if rule.at else None],
         )
 

@@ -72,7 +72,8 @@ def test_rows_of_every_table_are_kept_for_the_next_return(region: Region) -> Non
 
 
 def test_all_of_a_provider_counts_as_its_children_too(region: Region) -> None:
-    region.send(region.file(children(child(1), child(2)), period="Q1", return_type="ALL"))
+    services: dict[str, Any] = {"organisation": {}, "service": {}, "cover": {}}
+    region.send(region.file({**children(child(1), child(2)), **services}, period="Q1", return_type="ALL"))
 
     said = region.send(region.file(children(child(1))), "--json")
 

@@ -357,17 +357,20 @@ RULES = (
         "child",
         "{what}: this differs from your last accepted return. Check which one is right.",
         "What does not change in a child should not change in its record; the number may stand for another child.",
-        # No `at`: what differs is named in the message, and may be any of three. The sex of a baby who was not yet born
-        # last time had to be X.
+        at=("sex", "person_birth_date", "ethnic_category"),
+        # The sex of a baby who was not yet born last time had to be X.
         query=f"""
-            SELECT row_id, what FROM (
+            SELECT row_id, differing.what, differing.field AS field FROM (
                 SELECT child.row_id, unnest([
-                    CASE WHEN child.sex <> earlier.sex AND earlier.person_birth_date IS NOT NULL THEN 'Sex' END,
-                    CASE WHEN child.person_birth_date <> earlier.person_birth_date THEN 'Date of birth' END,
-                    CASE WHEN {_ethnic("child")} <> {_ethnic("earlier")} THEN 'Ethnic category' END
-                ]) AS what
+                    CASE WHEN child.sex <> earlier.sex AND earlier.person_birth_date IS NOT NULL
+                        THEN {{'what': 'Sex', 'field': 'sex'}} END,
+                    CASE WHEN child.person_birth_date <> earlier.person_birth_date
+                        THEN {{'what': 'Date of birth', 'field': 'person_birth_date'}} END,
+                    CASE WHEN {_ethnic("child")} <> {_ethnic("earlier")}
+                        THEN {{'what': 'Ethnic category', 'field': 'ethnic_category'}} END
+                ]) AS differing
                 FROM child JOIN previous_child AS earlier ON earlier.local_patient_id = child.local_patient_id
-            ) WHERE what IS NOT NULL
+            ) WHERE differing IS NOT NULL
         """,
         needs=("previous",),
         bad={"previous": {"child": {"sex": "2"}}},

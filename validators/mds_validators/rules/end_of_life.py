@@ -195,7 +195,8 @@ RULES = (
         at=("death_date", "death_place"),
         needs=("previous",),
         query=f"""
-            SELECT row_id FROM death JOIN ({_REPORTED}) AS before USING (local_patient_id)
+            SELECT row_id, CASE WHEN death.death_date <> before.death_date THEN 'death_date' ELSE 'death_place' END AS field
+            FROM death JOIN ({_REPORTED}) AS before USING (local_patient_id)
             WHERE death.death_date <> before.death_date OR death.death_place <> before.death_place
         """,
         bad={

@@ -444,8 +444,9 @@ RULES = (
         "These days do not change once they have happened.",
         at=("referral_date", "episode_start"),
         query="""
-            SELECT row_id FROM referral
-            SEMI JOIN previous_referral AS earlier ON earlier.referral_id = referral.referral_id AND (
+            SELECT DISTINCT row_id, CASE WHEN earlier.referral_date <> referral.referral_date THEN 'referral_date'
+                ELSE 'episode_start' END AS field
+            FROM referral JOIN previous_referral AS earlier ON earlier.referral_id = referral.referral_id AND (
                 earlier.referral_date <> referral.referral_date OR earlier.episode_start <> referral.episode_start
             )
         """,

@@ -70,5 +70,10 @@ class Rule:
     good: Case = field(default_factory=dict)
 
     @property
+    def names_field(self) -> bool:
+        """Whether its query says, in a column `field`, which field of the row it is about; else it is the first of `at`."""
+        return " AS field" in self.query
+
+    @property
     def sql(self) -> str:
         return self.where or self.query
