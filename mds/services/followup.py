@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from mds.home import Home
 
+HOSPICES = ("CH", "AH")
+"""Types of provider that are hospices."""
+
 STALE_AFTER = 183
 """Days after which an entry of the directory has to be confirmed again (rule CPQ10240Q)."""
 
@@ -123,7 +126,7 @@ def payments(connection: duckdb.DuckDBPyConnection) -> MapTable:
         connection, "payments", "Two sides of one payment",
         "What a commissioner says it spent on hospice care, and what the hospices of the network say they received from it in "
         "their last financial year, where the two differ by more than a tenth.",
-        """
+        f"""
         WITH paid AS (
             SELECT commissioner_code, sum(hospice_spend_gbp)::BIGINT AS spent
             FROM commissioner JOIN questionnaire USING (receipt_id, provider_code)
@@ -133,7 +136,7 @@ def payments(connection: duckdb.DuckDBPyConnection) -> MapTable:
                 count(DISTINCT provider_code) AS providers
             FROM (FROM funding QUALIFY financial_year = max(financial_year) OVER (PARTITION BY receipt_id))
             JOIN questionnaire USING (receipt_id, provider_code) JOIN organisation USING (receipt_id, provider_code)
-            WHERE provider_type IN ('CH', 'AH') GROUP BY ALL
+            WHERE provider_type IN {HOSPICES} GROUP BY ALL
         )
         SELECT commissioner_code, spent, received, providers FROM paid JOIN received USING (commissioner_code)
         WHERE abs(spent - received) > 0.1 * received ORDER BY ALL
@@ -141,6 +144,35 @@ def payments(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
+def hospice_deaths(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTable:
+    """Children who died in a hospice by one provider's return, while no hospice has a referral of them (CP501090Q)."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE hospice (provider_code VARCHAR)")
+    hospices = [[row["provider_code"]] for row in home.providers if row["provider_type"] in HOSPICES]
+    if hospices:
+        connection.executemany("INSERT INTO temp.hospice VALUES (?)", hospices)
+    return table(
+        connection, "hospice_deaths", "Deaths that no hospice knows of",
+        "They were told as deaths in a hospice. Either the place is wrong, or a hospice's return lacks the child: ask both.",
+        """
+        WITH known AS (
+            SELECT DISTINCT person_key FROM referral JOIN link USING (provider_code, local_patient_id)
+            JOIN hospice USING (provider_code)
+        )
+        SELECT provider_code, any_value(legal_name) AS provider_name, count(*) AS deaths
+        FROM death AS d JOIN period AS p ON p.rp_start = d.rp_start JOIN link USING (provider_code, local_patient_id)
+        ANTI JOIN known USING (person_key)
+        LEFT JOIN (FROM organisation JOIN questionnaire USING (receipt_id, provider_code)) USING (provider_code)
+        WHERE death_place IN ('30', '31', '32') GROUP BY provider_code ORDER BY provider_code
+        """,
+    )  # fmt: skip
+
+
 def tables(connection: duckdb.DuckDBPyConnection, home: Home) -> list[MapTable]:
     """The lists of a period, over the relations that `in_force.prepare` made."""
-    return [unanswered(connection, home), stale(connection), contradictions(connection), payments(connection)]
+    return [
+        unanswered(connection, home),
+        stale(connection),
+        contradictions(connection),
+        payments(connection),
+        hospice_deaths(connection, home),
+    ]

@@ -48,7 +48,7 @@ NOT_AT_HAND = {
     "previous": "no earlier return of this provider is held here",
     "same_period": "no earlier return of this provider is held here",
     "questionnaire": "no service questionnaire of this provider is held here",
-    "network": "only the region can see the other providers' returns",
+    "network": "only the region can see the other providers' returns; mds services followup looks there",
 }
 """Why a rule could not run, in words for the sender."""
 

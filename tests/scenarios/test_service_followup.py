@@ -105,3 +105,20 @@ def test_two_sides_of_a_payment_that_do_not_agree(region: Region) -> None:
 
     found = {table["name"]: table["rows"] for table in said.json["tables"]}
     assert found["payments"] == [["QHG", 150000, 190000, 1]]
+
+
+def test_a_death_in_a_hospice_that_no_hospice_knows_of(region: Region) -> None:
+    """Two children died in a hospice by the hospital's return; the hospice knows one of them."""
+    gone = {"caseload_status": "D", "date_left": "2026-05-20"}
+    case = children(child(1, **gone), child(2, **gone))
+    case["death"] = [
+        {"local_patient_id": f"SB00{number}", "death_date": "2026-05-20", "death_place": "31"} for number in (1, 2)
+    ]
+    _send(region, case, provider=HOSPITAL)
+    _send(region, children(child(2)))
+    _send(region, {"organisation": {}, "service": {}, "cover": {}}, return_type="SQ")
+
+    said = mds("services", "followup", "--home", region.path, "--period", "2026-04-01", "--json")
+
+    found = {table["name"]: table["rows"] for table in said.json["tables"]}
+    assert found["hospice_deaths"] == [[HOSPITAL, None, 1]]

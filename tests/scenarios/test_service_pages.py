@@ -206,6 +206,7 @@ def test_the_follow_up_workbook_has_a_sheet_a_list(network: Network) -> None:
         "Stale entries",
         "Contradictions",
         "Two sides of one payment",
+        "Deaths that no hospice knows of",
     ]
     sheet = workbook["Stale entries"]
     assert str(sheet["A2"].value).startswith("TEST DATA. 1 April 2026 to 30 June 2026.")
