@@ -13,6 +13,7 @@ spill/          encrypted working files, swept at every start
 from __future__ import annotations
 
 import csv
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -153,8 +154,16 @@ def load_home(path: Path) -> Home:
         return home_from_settings(path, settings)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
         raise ConfigurationFailure(
-            f"mds.toml cannot be used ({type(error).__name__}). Compare it with the README."
+            f"mds.toml cannot be used: {_what_is_wrong(error)}. Correct it, or restore it from the backup."
         ) from None
+
+
+def _what_is_wrong(error: Exception) -> str:
+    """Where the settings fail, without what stands there."""
+    if isinstance(error, KeyError):
+        return f"the setting {error.args[0]} is missing"
+    line = re.search(r"at line (\d+)", str(error))
+    return f"line {line[1]} is not as TOML wants it" if line else "a setting has a value of another kind than it should"
 
 
 def home_from_settings(path: Path, settings: dict[str, Any]) -> Home:

@@ -17,7 +17,7 @@ app = typer.Typer(
 
 @app.command("load")
 def load(
-    kind: Annotated[str, typer.Argument(help="postcodes, organisations, practices or populations.")],
+    kind: Annotated[str, typer.Argument(help="postcodes, organisations, practices, populations or phases.")],
     file: Annotated[Path, typer.Argument(help="CSV file with the columns of that kind.")],
     home: options.HomeOption = None,
     as_of: options.ReceivedOption = None,

@@ -32,7 +32,10 @@ def open_store(home: Home, *, read_only: bool = False) -> Iterator[duckdb.DuckDB
     What was begun in a transaction and not committed is as if it had never been.
     """
     if not home.store_path.is_file():
-        raise StoreFailure("The region has no store yet. Make one with mds init.")
+        raise StoreFailure(
+            "The region's store is missing (store/region.duckdb). Restore it from the backup; "
+            "mds init makes a new region in an empty folder."
+        )
     connection = connect(home.spill_folder())
     try:
         with told(home.store_path.name):

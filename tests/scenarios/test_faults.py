@@ -144,7 +144,7 @@ def test_a_damaged_drawer_is_told_and_nothing_is_sent(sent: Region) -> None:
 def test_a_missing_store(sent: Region) -> None:
     sent.home.store_path.unlink()
 
-    assert _is_clear(_send_another(sent), 13, "no store yet")
+    assert _is_clear(_send_another(sent), 13, "store is missing")
     assert not sent.home.store_path.exists()
 
 
@@ -379,3 +379,14 @@ def test_a_check_in_a_test_home_says_that_it_takes_no_live_returns(sent: Region)
     said = mds("check", sent.file(children(child(1)), live_or_test="L"), "--home", sent.path, "--received-on", ON_TIME)
 
     assert "mds submit would not take a return that is marked live (L)" in said.err
+
+
+def test_settings_that_cannot_be_read_are_told_with_their_line(sent: Region) -> None:
+    settings = sent.path / "mds.toml"
+    good = settings.read_text(encoding="utf-8")
+    for changed, words in (
+        (good + "\n[map\n", f"line {good.count(chr(10)) + 2} is not"),
+        (good.replace("network =", "net ="), "the setting network is missing"),
+    ):
+        settings.write_text(changed, encoding="utf-8")
+        assert _is_clear(_send_another(sent), 12, words)

@@ -41,7 +41,11 @@ class Header(Table):
         "Period end", "last day", "mandatory", example="2026-06-30", source="S:CSDS-COLS"
     )
     reference_date: Annotated[date | None, Day()] = item(
-        "Census date", "day the caseload is counted; default rp_end", "required", example="2026-06-30", source="P"
+        "Census date",
+        "day the caseload is counted; the last day of the period where it is blank",
+        "required",
+        example="2026-06-30",
+        source="P",
     )
     created_at: Annotated[datetime | None, Moment()] = item(
         "Created", "when the file was made", "required", example="2026-07-02 09:00", source="S:CSDS-COLS"

@@ -102,7 +102,7 @@ RULES = (
         at=("network_code", "provider_code"),
         # A provider that is on no register at all is told so by CP000040 alone.
         where=f"""
-            provider_code IN (SELECT provider_code FROM register WHERE {_IN_PERIOD})
+            provider_code IN (SELECT provider_code FROM register WHERE {_IN_PERIOD}) AND network_code IS NOT NULL
             AND (provider_code, network_code) NOT IN
                 (SELECT (provider_code, network_code) FROM register WHERE {_IN_PERIOD})
         """,
