@@ -43,6 +43,7 @@ def run() -> None:
         app()
     except Failure as failure:
         print(f"mds: {failure}", file=sys.stderr)
+        _tell_as_json(failure.exit_code, str(failure))
         sys.exit(failure.exit_code)
     except KeyboardInterrupt:
         print("mds: interrupted; nothing was left half done", file=sys.stderr)
@@ -50,8 +51,18 @@ def run() -> None:
     except Exception as error:
         from mds.crash import note
 
-        print(f"mds: {note(error)}", file=sys.stderr)
+        told = note(error)
+        print(f"mds: {told}", file=sys.stderr)
+        _tell_as_json(UNEXPECTED, told)
         sys.exit(UNEXPECTED)
+
+
+def _tell_as_json(exit_code: int, message: str) -> None:
+    """Who asked for a document gets one, also of a failure."""
+    if "--json" in sys.argv[1:]:
+        import json
+
+        print(json.dumps({"format_version": 1, "failure": {"exit_code": exit_code, "message": message}}, indent=1))
 
 
 def main() -> None:

@@ -390,3 +390,11 @@ def test_settings_that_cannot_be_read_are_told_with_their_line(sent: Region) -> 
     ):
         settings.write_text(changed, encoding="utf-8")
         assert _is_clear(_send_another(sent), 12, words)
+
+
+def test_a_failure_is_a_document_too_for_who_asked_for_one(sent: Region) -> None:
+    (sent.path / "mds.toml").unlink()
+
+    said = mds("status", "--home", sent.path, "--json")
+
+    assert said.json["failure"] == {"exit_code": 12, "message": said.err.removeprefix("mds: ").rstrip()}
