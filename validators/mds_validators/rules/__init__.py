@@ -21,6 +21,8 @@ MODULES = (
     "plans",
     "end_of_life",
     "services",
+    "resources",
+    "answers",
     "standard",
 )
 

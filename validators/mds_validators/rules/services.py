@@ -1,8 +1,7 @@
-"""Rules on the service questionnaires (specification 4.12)."""
+"""Rules on organisations, services, their hours of cover and their places (specification 4.12)."""
 
 from __future__ import annotations
 
-from mds_schemas.versions import LATEST
 from mds_validators.rules.rule import Rule, Stage
 
 _MINUTE = "(60 * hour({0}) + minute({0}))"
@@ -14,29 +13,7 @@ _ALWAYS_OPEN = (
     r"|\btwenty[- ]four[- ]hours?\b'"
 )
 """SQL: the ways in which the name of a service says that it never closes."""
-_ANSWERS = "n1 + n2 + n3 + n4 + n5 + n8"
 _EVERY_WEEKDAY = [{"day_type": day, "from_time": "00:00", "to_time": "24:00"} for day in ("WD", "SA", "SU")]
-
-
-def _one_year(code: str, table: str) -> Rule:
-    return Rule(
-        code,
-        "record",
-        Stage.FIELD,
-        table,
-        "A financial year ends in the year after it begins, such as 2025/26. Correct it.",
-        "Money is compared year by year.",
-        at=("financial_year",),
-        where="(left(financial_year, 4)::INTEGER + 1) % 100 <> right(financial_year, 2)::INTEGER",
-        bad={table: {"financial_year": "2025/27"}},
-        good={table: {"financial_year": "2099/00"}},
-    )
-
-
-def _all_in_the_first(breakdown: str, total: str) -> dict[str, str]:
-    columns = LATEST.tables["aggregate_caseload"].columns()
-    first, *others = (name for name in columns if name.startswith(f"{breakdown}_"))
-    return {first: total, **dict.fromkeys(others, "0")}
 
 
 def _week_of_cover(lines: str = "true") -> str:
@@ -61,7 +38,8 @@ def _week_of_cover(lines: str = "true") -> str:
 """
 
 
-def _of_the_sender(code: str, table: str) -> Rule:
+def of_the_sender(code: str, table: str) -> Rule:
+    """The rule that a row is the sender's own."""
     return Rule(
         code,
         "record",
@@ -101,8 +79,7 @@ RULES = (
         bad={"organisation": {"sector": "VOL", "charity_number": ""}},
         good={"organisation": {"sector": "NHS", "charity_number": ""}},
     ),
-    _of_the_sender("CPQ10205", "service"),
-    _of_the_sender("CPQ11205", "standards"),
+    of_the_sender("CPQ10205", "service"),
     # A blank number is found by the reader of the field; copies of a row are left out by CPQ102925Q.
     Rule(
         "CPQ10210",
@@ -314,326 +291,5 @@ RULES = (
         where="bed_nights_available > beds_registered * (ret.rp_end - ret.rp_start + 1)",
         bad={"capacity": {"bed_nights_available": "729"}},
         good={"capacity": {"bed_nights_available": "728"}},
-    ),
-    Rule(
-        "CPQ10510",
-        "record",
-        Stage.FIELD,
-        "workforce",
-        "{label}: this must be a number. Enter {takes}.",
-        "Whole-time equivalents are added up across providers.",
-        at=("headcount", "wte_funded", "wte_in_post", "wte_vacant", "wte_vacant_3m"),
-        checked_by="field",
-        bad={"workforce": {"wte_in_post": "-1"}},
-        good={"workforce": {"wte_in_post": "4,0"}},
-    ),
-    Rule(
-        "CPQ10520",
-        "record",
-        Stage.XFIELD,
-        "workforce",
-        "There is more whole-time equivalent in post than people. Correct one of the two.",
-        "Nobody works more than one whole-time post.",
-        at=("wte_in_post", "headcount"),
-        where="wte_in_post > headcount AND staff_group <> 'VOL'",
-        bad={"workforce": {"headcount": "3"}},
-        good={"workforce": {"headcount": "4"}},
-    ),
-    Rule(
-        "CPQ10530",
-        "record",
-        Stage.XFIELD,
-        "workforce",
-        "The vacancies are not the funded posts less those in post. Correct one of the three numbers.",
-        "Vacancy rates are compared between networks, so they must be worked out in the same way.",
-        at=("wte_vacant", "wte_funded", "wte_in_post"),
-        where="abs(wte_vacant - greatest(0, wte_funded - wte_in_post)) > 0.05",
-        bad={"workforce": {"wte_vacant": "0.5"}},
-        good={"workforce": {"wte_vacant": "0.65"}},
-    ),
-    Rule(
-        "CPQ10540",
-        "record",
-        Stage.XFIELD,
-        "workforce",
-        "More posts have been vacant for over three months than are vacant at all. Correct one of the two.",
-        "Long vacancies are part of all vacancies.",
-        at=("wte_vacant_3m", "wte_vacant"),
-        where="wte_vacant_3m > wte_vacant",
-        bad={"workforce": {"wte_vacant_3m": "0.7"}},
-        good={"workforce": {"wte_vacant_3m": "0.6"}},
-    ),
-    Rule(
-        "CPQ10550Q",
-        "warning",
-        Stage.REF,
-        "workforce",
-        "Over half of these posts are vacant. Check the numbers; if they are right, answer this warning.",
-        "The sector's average was 18.6 % in 2022, so half is rare.",
-        at=("wte_vacant", "wte_funded"),
-        where="wte_funded >= 2 AND (wte_funded - wte_in_post) / wte_funded > 0.5",
-        source="sector average 18.6% in 2022 S:TFSL-WF",
-        bad={"workforce": {"wte_funded": "2.0", "wte_in_post": "0.9", "wte_vacant": "1.1"}},
-        good={"workforce": {"wte_funded": "2.0", "wte_in_post": "1.0", "wte_vacant": "1.0"}},
-    ),
-    Rule(
-        "CPQ10560Q",
-        "warning",
-        Stage.FIELD,
-        "workforce",
-        "This looks like weekly hours and not like whole-time equivalents. Divide by the hours of a full week (37.5).",
-        "Hours in place of posts make a small team look like a hospital.",
-        at=("wte_in_post", "wte_funded"),
-        where="headcount <= 3 AND greatest(wte_funded, wte_in_post) > 20",
-        bad={"workforce": {"headcount": "3", "wte_in_post": "22.5", "wte_funded": "22.5"}},
-        good={"workforce": {"headcount": "4", "wte_in_post": "22.5", "wte_funded": "22.5"}},
-    ),
-    Rule(
-        "CPQ10570Q",
-        "warning",
-        Stage.PREV,
-        "workforce",
-        "The posts in post changed by {pct} per cent since your last questionnaire. Check the number, or answer this warning.",
-        "A jump is more often a slip than a change of staff.",
-        at=("wte_in_post",),
-        query="""
-            SELECT row_id, round(100 * abs(w.wte_in_post - p.wte_in_post) / greatest(p.wte_in_post, 0.01))::BIGINT AS pct
-            FROM workforce AS w JOIN previous_workforce AS p
-            ON p.service_id = w.service_id AND p.staff_group = w.staff_group AND p.band IS NOT DISTINCT FROM w.band
-            WHERE abs(w.wte_in_post - p.wte_in_post) > 2 AND abs(w.wte_in_post - p.wte_in_post) > 0.3 * p.wte_in_post
-        """,
-        needs=("previous",),
-        bad={"previous": {"workforce": {"wte_in_post": "1.9"}}, "workforce": {}},
-        good={"previous": {"workforce": {"wte_in_post": "2.0"}}, "workforce": {}},
-    ),
-    Rule(
-        "CPQ10605Q",
-        "warning",
-        Stage.XFIELD,
-        "training",
-        "Enter how many of your own staff should have this training; without it no share can be worked out.",
-        "Ten trained of ten and ten of a hundred are not the same.",
-        at=("eligible",),
-        where="audience = 'OWN' AND eligible IS NULL AND trained_current IS NOT NULL",
-        bad={"training": {"audience": "OWN", "eligible": ""}},
-        good={"training": {"audience": "SCH", "eligible": ""}},
-    ),
-    Rule(
-        "CPQ10610",
-        "record",
-        Stage.XFIELD,
-        "training",
-        "More staff are trained than should be. Correct one of the two numbers.",
-        "Those who hold the training are part of those who should.",
-        at=("trained_current", "eligible"),
-        where="audience = 'OWN' AND trained_current > eligible",
-        bad={"training": {"trained_current": "21"}},
-        good={"training": [{"trained_current": "20"}, {"audience": "FAM", "trained_current": "21"}]},
-    ),
-    # Compared where both were sent. The first line of the service and year is marked.
-    _one_year("CPQ10705", "funding"),
-    _one_year("CPQ10805", "expenditure_activity"),
-    Rule(
-        "CPQ10710",
-        "record",
-        Stage.XREC,
-        "funding",
-        "The funding lines of this service and year do not add to its income total. Correct a line, or the total.",
-        "What a service costs and who pays for it can be compared only when the two agree.",
-        at=("amount_gbp",),
-        query="""
-            SELECT f.row_id FROM (
-                SELECT service_id, financial_year, min(row_id) AS row_id, sum(amount_gbp) AS total
-                FROM funding GROUP BY service_id, financial_year
-            ) AS f JOIN expenditure_activity AS e USING (service_id, financial_year)
-            WHERE abs(total - income_total_gbp) > greatest(100, 0.005 * income_total_gbp)
-        """,
-        bad={"funding": {"amount_gbp": "248749"}, "expenditure_activity": {}},
-        good={"funding": {"amount_gbp": "£248,750"}, "expenditure_activity": {}},
-    ),
-    Rule(
-        "CPQ10720Q",
-        "warning",
-        Stage.REF,
-        "funding",
-        "The amounts look as if they were entered in thousands. Enter whole pounds.",
-        "Amounts are added up across providers.",
-        at=("amount_gbp",),
-        query="""
-            SELECT NULL AS row_id FROM (SELECT max(amount_gbp) AS most FROM funding)
-            WHERE most < 2000 AND EXISTS (SELECT 1 FROM sent_expenditure_activity WHERE spend_total_gbp > 100000)
-        """,
-        bad={"funding": {"amount_gbp": "250"}, "expenditure_activity": {"income_total_gbp": "250"}},
-        good={"funding": {"amount_gbp": "2000"}, "expenditure_activity": {"income_total_gbp": "2000"}},
-    ),
-    Rule(
-        "CPQ10810",
-        "record",
-        Stage.XFIELD,
-        "expenditure_activity",
-        "Pay, non-pay and overheads do not add to the total spending. Correct one of the four.",
-        "The cost of a child, a contact or a night is worked out from the total.",
-        at=("spend_total_gbp",),
-        where="abs(spend_total_gbp - spend_pay_gbp - spend_nonpay_gbp - coalesce(spend_overhead_gbp, 0)) > 1",
-        bad={"expenditure_activity": {"spend_total_gbp": "400002"}},
-        good={"expenditure_activity": {"spend_total_gbp": "400001"}},
-    ),
-    Rule(
-        "CPQ10820Q",
-        "warning",
-        Stage.REF,
-        "expenditure_activity",
-        "The cost of each child is unusual: it is below 100 or above 250,000 pounds. Check the spending and the children.",
-        "A misplaced digit moves the average of a whole network.",
-        at=("spend_total_gbp", "children_supported"),
-        where="spend_total_gbp > 250000 * children_supported OR spend_total_gbp < 100 * children_supported",
-        bad={"expenditure_activity": {"children_supported": "1"}},
-        good={"expenditure_activity": {"children_supported": "2"}},
-    ),
-    Rule(
-        "CPQ10910",
-        "record",
-        Stage.XFIELD,
-        "aggregate_caseload",
-        "New, continuing and re-referred children do not add to the total. Correct one of the four.",
-        "The total is what other figures are compared with.",
-        at=("total_children",),
-        where="total_children <> new_children + continuing_children + rereferred_children",
-        source="S:NCPC-MDS 4.1",
-        bad={"aggregate_caseload": {"new_children": "4"}},
-        good={"aggregate_caseload": {"new_children": "4", "continuing_children": "7"}},
-    ),
-    Rule(
-        "CPQ10915",
-        "record",
-        Stage.XFIELD,
-        "aggregate_caseload",
-        "A breakdown (by age, sex, ACT category or ethnic group) does not add to the total. Correct it, with those not known.",
-        "Parts that do not make the whole cannot be compared.",
-        at=("total_children",),
-        # The columns are found by their names, because those by ethnic category differ between versions. A breakdown
-        # that was sent in part is wrong only where it is more than the total.
-        query="""
-            SELECT DISTINCT row_id FROM (
-                SELECT row_id, total_children, unnest([by_age, by_sex, by_act, by_ethnic]) AS sent FROM (
-                    SELECT row_id, total_children, [*COLUMNS('^age_')] AS by_age, [*COLUMNS('^sex_')] AS by_sex,
-                        [*COLUMNS('^act_')] AS by_act, [*COLUMNS('^ethnic_')] AS by_ethnic
-                    FROM aggregate_caseload
-                )
-            )
-            WHERE total_children < list_sum(sent)
-                OR total_children <> list_sum(sent) AND list_count(sent) = len(sent)
-        """,
-        source="S:NCPC-MDS (totals must equal)",
-        bad={"aggregate_caseload": {"ethnic_99": "1"}},
-        good={"aggregate_caseload": {"ethnic_99": "", "ethnic_wbri": ""}},
-    ),
-    Rule(
-        "CPQ10920Q",
-        "warning",
-        Stage.XTAB,
-        "aggregate_caseload",
-        "The total differs from the children whose rows you sent for this service (rows for {n} children). Check both.",
-        "The two ways of counting should meet, so that either can be trusted.",
-        at=("total_children",),
-        query="""
-            SELECT a.row_id, n FROM aggregate_caseload AS a JOIN (
-                SELECT service_id, count(DISTINCT local_patient_id) AS n FROM referral CROSS JOIN ret
-                WHERE episode_start <= ret.rp_end AND coalesce(episode_end >= ret.rp_start, true) GROUP BY service_id
-            ) USING (service_id)
-            WHERE abs(total_children - n) > 2 AND abs(total_children - n) > 0.05 * n
-        """,
-        versions=("2.0",),
-        bad={"aggregate_caseload": {}},
-        good={
-            "aggregate_caseload": {
-                "new_children": "3",
-                "continuing_children": "0",
-                "rereferred_children": "0",
-                "total_children": "3",
-                **_all_in_the_first("age", "3"),
-                **_all_in_the_first("sex", "3"),
-                **_all_in_the_first("act", "3"),
-                **_all_in_the_first("ethnic", "3"),
-            }
-        },
-    ),
-    Rule(
-        "CPQ11010",
-        "record",
-        Stage.XFIELD,
-        "user_experience",
-        "The answers do not add to the number who answered. Correct one of them.",
-        "Shares are worked out of those who answered.",
-        at=("responses",),
-        where=f"responses <> {_ANSWERS}",
-        bad={"user_experience": {"n8": "1"}},
-        good={"user_experience": {"n8": "1", "n1": "5"}},
-    ),
-    Rule(
-        "CPQ11020",
-        "record",
-        Stage.XFIELD,
-        "user_experience",
-        "More people answered than were asked. Correct one of the two numbers.",
-        "The share of those asked who answered says how far the result can be trusted.",
-        at=("responses", "invited"),
-        where="responses > invited",
-        bad={"user_experience": {"invited": "11"}},
-        good={"user_experience": {"invited": "12"}},
-    ),
-    Rule(
-        "CPQ11030Q",
-        "warning",
-        Stage.XFIELD,
-        "user_experience",
-        "Fewer than 10 people answered, so this result is not shown on its own. Nothing has to be done.",
-        "Few answers can tell who gave them.",
-        at=("responses",),
-        where="responses < 10",
-        bad={"user_experience": {"responses": "9", "n1": "3"}},
-        good={"user_experience": {"responses": "10", "n1": "4"}},
-    ),
-    Rule(
-        "CPQ11110",
-        "record",
-        Stage.XFIELD,
-        "staff_experience",
-        "The answers do not add to the number who answered. Correct one of them.",
-        "As for families: shares are worked out of those who answered.",
-        at=("responses",),
-        where=f"responses <> {_ANSWERS}",
-        versions=("2.0",),
-        bad={"staff_experience": {"n8": "1"}},
-        good={"staff_experience": {"n8": "1", "n1": "5"}},
-    ),
-    Rule(
-        "CPQ11210",
-        "record",
-        Stage.FIELD,
-        "standards",
-        "There is no standard of this number. Enter {takes}.",
-        "Each of the frameworks has six standards.",
-        at=("standard_no",),
-        checked_by="field",
-        bad={"standards": {"standard_no": "7"}},
-        good={"standards": {"standard_no": "6"}},
-    ),
-    Rule(
-        "CPQ11310Q",
-        "warning",
-        Stage.XTAB,
-        "commissioner",
-        "The spending differs by more than a tenth from what the providers of the network say they received. Ask them.",
-        "Two sides of one payment should agree.",
-        at=("hospice_spend_gbp",),
-        query="""
-            SELECT row_id FROM commissioner JOIN network_income USING (commissioner_code)
-            WHERE abs(hospice_spend_gbp - amount_gbp) > 0.1 * amount_gbp
-        """,
-        needs=("network",),
-        versions=("2.0",),
-        bad={"commissioner": {}, "network_income": [("QHG", 278000)]},
-        good={"commissioner": {}, "network_income": [("QHG", 275000)]},
     ),
 )
