@@ -10,7 +10,6 @@ from pathlib import Path
 
 from mds.services import indicators as service_indicators
 from mds.services import map as service_map
-from mds.services import provision as service_provision
 from mds_schemas import codes
 from mds_schemas.export import version_schemas
 from mds_schemas.table import Column, Table
@@ -67,7 +66,7 @@ def _indicators() -> Iterator[str]:
         (f"mds services {command}", make)
         for command, made in (
             ("map", (*service_map.PLAIN, service_map.nearest_bed)),
-            ("indicators", (*service_indicators.ALL, *service_provision.ALL)),
+            ("indicators", service_indicators.ALL),
         )
         for make in made
     ]

@@ -118,29 +118,30 @@ def _death(table: str, column: Column) -> list[PayloadColumn]:
     ]
 
 
-def _ended(table: str, column: Column) -> list[PayloadColumn]:
-    """An episode that ended by death ends on the day of death, so only its month leaves."""
-    end = f"{table}.{column.name}"
-    by_death = f"({table}.episode_end_reason = '01' OR {end} = death.death_date)"
-    sql = f"CASE WHEN {by_death} THEN date_trunc('month', {end})::DATE ELSE {end} END"
-    must = f"(episode_end_reason IS DISTINCT FROM '01' OR day({column.name}) = 1)"
+def _month_where(table: str, column: Column, tells: str, *, must: str = "") -> list[PayloadColumn]:
+    """A day that leaves as it is, but for the first of its month where it `tells` another that must not leave (SQL)."""
+    day = f"{table}.{column.name}"
+    sql = f"CASE WHEN {tells} THEN date_trunc('month', {day})::{column.kind.sql} ELSE {day} END"
     return [PayloadColumn(column.name, sql, column.kind.sql, column.name, must=must)]
+
+
+def _ended(table: str, column: Column) -> list[PayloadColumn]:
+    """An episode that ended by death ends on the day of death."""
+    by_death = f"({table}.episode_end_reason = '01' OR {table}.{column.name} = death.death_date)"
+    must = f"(episode_end_reason IS DISTINCT FROM '01' OR day({column.name}) = 1)"
+    return _month_where(table, column, by_death, must=must)
 
 
 def _admitted(table: str, column: Column) -> list[PayloadColumn]:
-    """A stay that begins with birth begins on the birth date, so only its month leaves."""
-    start = f"{table}.{column.name}"
-    by_birth = f"({table}.method = 'B' OR {start}::DATE = child.person_birth_date)"
-    sql = f"CASE WHEN {by_birth} THEN date_trunc('month', {start})::TIMESTAMP ELSE {start} END"
+    """A stay that begins with birth begins on the birth date."""
+    by_birth = f"({table}.method = 'B' OR {table}.{column.name}::DATE = child.person_birth_date)"
     must = f"(method IS DISTINCT FROM 'B' OR {column.name} = date_trunc('month', {column.name}))"
-    return [PayloadColumn(column.name, sql, column.kind.sql, column.name, must=must)]
+    return _month_where(table, column, by_birth, must=must)
 
 
 def _left(table: str, column: Column) -> list[PayloadColumn]:
-    """What ended on the day of death tells that day, so only its month leaves."""
-    end = f"{table}.{column.name}"
-    sql = f"CASE WHEN {end}::DATE = death.death_date THEN date_trunc('month', {end})::{column.kind.sql} ELSE {end} END"
-    return [PayloadColumn(column.name, sql, column.kind.sql, column.name)]
+    """What ended on the day of death tells that day."""
+    return _month_where(table, column, f"{table}.{column.name}::DATE = death.death_date")
 
 
 def _after_death(table: str, column: Column) -> list[PayloadColumn]:

@@ -78,11 +78,9 @@ def indicators(
 
     mds services indicators --home region --period 2026-04-01 --html indicators.html
     """
-    from mds.services import indicators as by_topic
-    from mds.services import provision
+    from mds.services.indicators import ALL
     from mds.services.page import write_tables
 
-    made = (*by_topic.ALL, *provision.ALL)
     title = "Indicators of the services"
     intro = "Each line carries its numerator, its denominator and the number of providers that it rests on."
 
@@ -90,7 +88,7 @@ def indicators(
         write_tables(path, title, intro, found, connection, known)
 
     _tell(
-        home, period, csv_folder, as_json, lambda connection, known: [make(connection) for make in made], [(html, page)]
+        home, period, csv_folder, as_json, lambda connection, known: [make(connection) for make in ALL], [(html, page)]
     )
 
 

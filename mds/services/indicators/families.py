@@ -1,0 +1,172 @@
+"""What families and staff say, how families take part, and standards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mds.services.indicators.sql import ANSWERED, CASELOAD, ENOUGH, FEW, OPEN, listed, share
+from mds.services.map import Making, MapTable, answers, table
+
+if TYPE_CHECKING:
+    import duckdb
+
+PRINCIPLES = ("INF", "CRI", "ASM", "PAR", "FBK")
+"""The items about the five principles of the core offer."""
+
+
+@answers(63, 104, 107)
+def experience(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Share of families and staff who agree, by item, with the response rate; hidden when few answers count."""
+    return table(
+        connection, "experience", "Experience of families and staff",
+        f"Agree: strongly agree or agree, of those to whom the item applies. Hidden where they are fewer than {FEW}.",
+        f"""
+        WITH told AS (
+            SELECT provider_code, 'families' AS who, item, n1 + n2 AS agree, responses, n8, invited
+            FROM user_experience {ANSWERED}
+            UNION ALL
+            SELECT provider_code, 'staff', item, n1 + n2, responses, n8, NULL FROM staff_experience {ANSWERED}
+        )
+        SELECT who, item, CASE WHEN {ENOUGH} THEN sum(agree)::BIGINT END AS agree,
+            CASE WHEN {ENOUGH} THEN sum(responses - n8)::BIGINT END AS of,
+            CASE WHEN {ENOUGH} THEN {share("sum(agree)", "sum(responses - n8)")} END AS share,
+            {share("sum(responses) FILTER (invited IS NOT NULL)", "sum(invited)")} AS response_rate,
+            NOT {ENOUGH} AS hidden, count(DISTINCT provider_code) AS providers
+        FROM told GROUP BY who, item ORDER BY who, item
+        """,
+    )  # fmt: skip
+
+
+@answers(105)
+def core_offer(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Share of families who agree, for each of the five principles of the core offer and for all together."""
+    return table(
+        connection, "core_offer", "The five principles of the core offer",
+        "Families who strongly agree or agree, of those to whom the item applies. A principle for which they are fewer than "
+        f"{FEW} is hidden, and is left out of all together.",
+        f"""
+        WITH asked AS (SELECT unnest([{listed(PRINCIPLES)}]) AS item), told AS (
+            SELECT item, sum(n1 + n2) AS agree, sum(responses - n8) AS of, list(DISTINCT provider_code) AS who
+            FROM user_experience {ANSWERED} WHERE item IN ({listed(PRINCIPLES)}) GROUP BY item HAVING {ENOUGH}
+        ), scored AS (
+            SELECT list_position([{listed(PRINCIPLES)}], item) AS place, item, agree, of, who
+            FROM asked LEFT JOIN told USING (item)
+            UNION ALL
+            SELECT 99, 'all together', sum(agree), sum(of), list_distinct(flatten(list(who))) FROM told
+        )
+        SELECT item, agree::BIGINT AS agree, of::BIGINT AS of, {share("agree", "of")} AS share,
+            coalesce(len(who), 0) AS providers
+        FROM scored ORDER BY place
+        """,
+    )  # fmt: skip
+
+
+def _with_experience(item: str) -> str:
+    """SQL: the share of families who agree with an item of the survey, hidden where few answers count."""
+    return f"""
+        (SELECT CASE WHEN {ENOUGH} THEN {share("sum(n1 + n2)", "sum(responses - n8)")} END
+         FROM user_experience {ANSWERED} WHERE item = '{item}')
+    """
+
+
+@answers(34)
+def transport(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Services by the help that families get with transport, and what families say of it."""
+    return table(
+        connection, "transport", "Help with transport",
+        f"Services, of those that told; beside it the share of families who are content with transport, from {FEW} answers on "
+        "that count.",
+        f"""
+        SELECT CASE transport WHEN 'P' THEN 'provided' WHEN 'F' THEN 'funded' WHEN 'N' THEN 'none' ELSE 'not stated' END AS help,
+            count(*) AS services, sum(count(transport)) OVER ()::BIGINT AS of_services,
+            CASE WHEN transport IS NOT NULL THEN {share("count(*)", "sum(count(transport)) OVER ()")} END AS share,
+            {_with_experience("TRA")} AS families_content,
+            count(DISTINCT provider_code) AS providers
+        FROM {OPEN} GROUP BY transport ORDER BY transport
+        """,
+    )  # fmt: skip
+
+
+@answers(35)
+def information(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Forms in which services give families information, and what families say of it."""
+    told = f"(SELECT count(information_formats) FROM {OPEN})"
+    return table(
+        connection, "information", "Information for families",
+        "Services that give it in the form, of those that told; beside it the share of families for whom it is clear, from "
+        f"{FEW} answers on that count.",
+        f"""
+        WITH formats AS (
+            SELECT provider_code, service_id, unnest(string_split(information_formats, ';')) AS format FROM {OPEN}
+        )
+        SELECT format, count(*) AS services, {told} AS of_services, {share("count(*)", told)} AS share,
+            {_with_experience("INF")} AS families_clear,
+            count(DISTINCT provider_code) AS providers
+        FROM formats GROUP BY format ORDER BY format
+        """,
+    )  # fmt: skip
+
+
+@answers(106)
+def participation(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """What families and young people take part in, by the services that say so."""
+    told = f"(SELECT count(participation) FROM {OPEN})"
+    return table(
+        connection, "participation", "Participation", "Services in which users take part in it, of those that told.",
+        f"""
+        WITH mechanism AS (
+            SELECT provider_code, service_id, unnest(string_split(participation, ';')) AS users_take_part_in FROM {OPEN}
+        )
+        SELECT users_take_part_in, count(*) AS services, {told} AS of_services, {share("count(*)", told)} AS share,
+            count(DISTINCT provider_code) AS providers
+        FROM mechanism GROUP BY users_take_part_in ORDER BY users_take_part_in
+        """,
+    )  # fmt: skip
+
+
+@answers(45)
+def joint_assessment(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Share of the children on a caseload with a joint assessment, and what families say of it."""
+    return table(
+        connection, "joint_assessment", "Joint assessment",
+        "Children with an assessment shared by health and social care in a plan that holds, of the children on a caseload whose "
+        f"plans tell; beside it the share of families who agree, from {FEW} answers on that count.",
+        f"""
+        SELECT count(*) FILTER (joint) AS with_joint_assessment, count(*) AS children,
+            {share("count(*) FILTER (joint)", "count(*)")} AS share, {_with_experience("ASM")} AS families_agree,
+            len(list_distinct(flatten(list(who)))) AS providers
+        FROM (
+            SELECT person_key, bool_or(joint_assessment = 'Y') AS joint, list(c.provider_code) AS who
+            FROM {CASELOAD} AS c JOIN care_plan USING (receipt_id, provider_code, local_patient_id)
+            WHERE joint_assessment IN ('Y', 'N') AND superseded_date IS NULL GROUP BY person_key
+        )
+        """,
+    )  # fmt: skip
+
+
+@answers(108, 109, 111, 112)
+def standards(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Self-assessment by framework and standard: how many providers say what."""
+    ratings = ", ".join(
+        f"count(*) FILTER (self_rating = '{code}') AS {name}"
+        for code, name in (("1", "met"), ("2", "mostly"), ("3", "partly"), ("4", "not_met"), ("8", "not_applicable"))
+    )
+    return table(
+        connection, "standards", "Standards", "Providers by their own rating.",
+        f"""
+        SELECT framework, standard_no, {ratings}, max(assessed_on)::VARCHAR AS newest,
+            count(DISTINCT provider_code) AS providers
+        FROM standards {ANSWERED} GROUP BY framework, standard_no ORDER BY framework, standard_no
+        """,
+    )  # fmt: skip
+
+
+ALL: tuple[Making, ...] = (
+    experience,
+    core_offer,
+    transport,
+    information,
+    participation,
+    joint_assessment,
+    standards,
+)

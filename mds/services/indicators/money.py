@@ -1,0 +1,178 @@
+"""Income, spending, and what care costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mds.services.indicators.sql import ANSWERED, listed, share
+from mds.services.map import Making, MapTable, answers, table
+
+if TYPE_CHECKING:
+    import duckdb
+
+STATUTORY = ("ICB", "NHSE", "CHG", "LA", "JNT", "CHC", "PHB")
+"""Funders that spend public money."""
+
+PAYERS = {"ICB": "NHS", "NHSE": "NHS", "CHG": "NHS", "CHC": "NHS", "PHB": "NHS", "LA": "local authority",
+          "JNT": "joint or pooled", "CHA": "charity"}  # fmt: skip
+"""Kind of funder → whose budget it is."""
+
+
+@answers(96)
+def income(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Income by financial year, funder and form of contract, with shares of the year."""
+    return table(
+        connection, "income", "Who pays, and how", "Shares of all income that was told for the year.",
+        f"""
+        SELECT financial_year, funder, coalesce(contract_form, '') AS contract_form, sum(amount_gbp)::BIGINT AS pounds,
+            sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)::BIGINT AS of_pounds,
+            {share("sum(amount_gbp)", "sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)")} AS share,
+            count(DISTINCT provider_code) AS providers
+        FROM funding {ANSWERED} GROUP BY financial_year, funder, contract_form ORDER BY financial_year, pounds DESC, funder
+        """,
+    )  # fmt: skip
+
+
+@answers(96)
+def statutory_income(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Share of the income of each financial year that public bodies pay."""
+    public = f"sum(amount_gbp) FILTER (funder IN ({listed(STATUTORY)}))"
+    return table(
+        connection, "statutory_income", "Statutory share of income",
+        "Paid by the NHS, local authorities and joint budgets, of the income whose funder is known.",
+        f"""
+        SELECT financial_year, coalesce({public}, 0)::BIGINT AS statutory_pounds, sum(amount_gbp)::BIGINT AS of_pounds,
+            {share(f"coalesce({public}, 0)", "sum(amount_gbp)")} AS statutory_share, count(DISTINCT provider_code) AS providers
+        FROM funding {ANSWERED} WHERE funder <> 'NK' GROUP BY financial_year ORDER BY financial_year
+        """,
+    )  # fmt: skip
+
+
+@answers(97)
+def contract_forms(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Share of each form of contract, pooled budgets and spot purchase among them, by financial year."""
+    return table(
+        connection, "contract_forms", "Forms of contract", "Shares of the year's income of which the form was told.",
+        f"""
+        SELECT financial_year, contract_form, sum(amount_gbp)::BIGINT AS pounds,
+            sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)::BIGINT AS of_pounds,
+            {share("sum(amount_gbp)", "sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)")} AS share,
+            count(DISTINCT provider_code) AS providers
+        FROM funding {ANSWERED} WHERE contract_form IS NOT NULL
+        GROUP BY financial_year, contract_form ORDER BY financial_year, pounds DESC, contract_form
+        """,
+    )  # fmt: skip
+
+
+@answers(94)
+def service_costs(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Spending of each service by financial year."""
+    return table(
+        connection, "service_costs", "What each service costs",
+        "Spending as told for the service, ORG for what the services of an organisation share.",
+        f"""
+        SELECT financial_year, provider_code, service_id, service_name, service_function AS function,
+            spend_total_gbp AS pounds, children_supported AS children,
+            round(spend_total_gbp / nullif(children_supported, 0))::BIGINT AS a_child, 1 AS providers
+        FROM expenditure_activity {ANSWERED} LEFT JOIN service USING (receipt_id, provider_code, service_id)
+        ORDER BY financial_year, provider_code, service_id
+        """,
+    )  # fmt: skip
+
+
+@answers(95)
+def costs(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Spending, and its cost for a child, a contact and a bed night, by provider and year."""
+    categories = range(1, 5)
+    shares = ", ".join(f"any_value({share(f'mix.act_{n}', 'mix.children')}) AS act_{n}_percent" for n in categories)
+    return table(
+        connection, "costs", "What care costs",
+        "Total spending over the children, contacts and bed nights of the services that told both. The case-mix differs: see the "
+        "ACT categories beside it, as shares of the children counted in the questionnaire, or, where it counts none, of the "
+        "child rows of the period with the category of their main condition.",
+        f"""
+        WITH told AS (
+            SELECT provider_code, sum(total_children) AS children, {", ".join(f"sum(act_{n}) AS act_{n}" for n in categories)},
+                'questionnaire' AS source
+            FROM aggregate_caseload {ANSWERED} GROUP BY provider_code
+        ), sent AS (
+            SELECT provider_code, count(*) AS children,
+                {", ".join(f"count(*) FILTER (act_category = '{n}') AS act_{n}" for n in categories)}, 'child rows' AS source
+            FROM child AS c JOIN period AS p ON p.rp_start = c.rp_start
+            JOIN condition USING (receipt_id, provider_code, local_patient_id)
+            WHERE caseload_status = 'A' AND is_primary = 'Y' GROUP BY provider_code
+        ), mix AS (FROM told UNION ALL FROM sent ANTI JOIN told USING (provider_code))
+        SELECT financial_year, provider_code, sum(spend_total_gbp)::BIGINT AS pounds,
+            sum(children_supported)::BIGINT AS children,
+            round(sum(spend_total_gbp) / nullif(sum(children_supported), 0))::BIGINT AS a_child,
+            round(sum(spend_total_gbp) FILTER (contacts > 0) / nullif(sum(contacts), 0))::BIGINT AS a_contact,
+            round(sum(spend_total_gbp) FILTER (bed_nights > 0) / nullif(sum(bed_nights), 0))::BIGINT AS a_bed_night,
+            {shares}, any_value(mix.children)::BIGINT AS of_children, any_value(mix.source) AS case_mix_from,
+            count(DISTINCT provider_code) AS providers
+        FROM expenditure_activity {ANSWERED} LEFT JOIN mix USING (provider_code)
+        GROUP BY financial_year, provider_code ORDER BY financial_year, provider_code
+        """,
+    )  # fmt: skip
+
+
+@answers(98)
+def payers(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """What the NHS, local authorities and charities pay for each child, by financial year."""
+    pairs = ", ".join(f"('{code}', '{payer}')" for code, payer in PAYERS.items())
+    return table(
+        connection, "payers", "Who pays for a child",
+        "Income by payer over the children that the same services supported in the year.",
+        f"""
+        WITH children AS (
+            SELECT financial_year, provider_code, service_id, sum(children_supported) AS children
+            FROM expenditure_activity {ANSWERED} GROUP BY ALL
+        ), paid AS (
+            SELECT financial_year, provider_code, service_id, coalesce(payer, 'other or not known') AS payer, amount_gbp
+            FROM funding {ANSWERED} LEFT JOIN (VALUES {pairs}) AS p(code, payer) ON code = funder
+        ), supported AS (
+            SELECT financial_year, sum(children)::BIGINT AS children FROM children
+            SEMI JOIN paid USING (financial_year, provider_code, service_id) GROUP BY financial_year
+        )
+        SELECT financial_year, payer, sum(amount_gbp)::BIGINT AS pounds, any_value(s.children) AS children,
+            round(sum(amount_gbp) / nullif(any_value(s.children), 0))::BIGINT AS a_child,
+            count(DISTINCT provider_code) AS providers
+        FROM paid SEMI JOIN children USING (financial_year, provider_code, service_id)
+        JOIN supported AS s USING (financial_year) GROUP BY financial_year, payer ORDER BY financial_year, pounds DESC, payer
+        """,
+    )  # fmt: skip
+
+
+@answers(99)
+def modelled_costs(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """The cost of the contacts of a period for each child, at what a contact cost the provider in its last full year."""
+    return table(
+        connection, "modelled_costs", "Modelled cost of a child",
+        "A model, no bill: contacts of the period for each child seen, times the provider's spending for a contact in its last "
+        "financial year told.",
+        f"""
+        WITH unit AS (
+            SELECT provider_code, arg_max(cost, financial_year) AS a_contact FROM (
+                SELECT provider_code, financial_year, sum(spend_total_gbp) / nullif(sum(contacts), 0) AS cost
+                FROM expenditure_activity {ANSWERED} WHERE contacts > 0 GROUP BY ALL
+            ) GROUP BY provider_code
+        ), seen AS (
+            SELECT c.provider_code, count(*) AS contacts, count(DISTINCT local_patient_id) AS children
+            FROM contact AS c JOIN referral AS r USING (receipt_id, provider_code, referral_id)
+            JOIN period AS p ON p.rp_start = c.rp_start WHERE attendance IN ('5', '6') GROUP BY ALL
+        )
+        SELECT provider_code, contacts, children, round(a_contact)::BIGINT AS a_contact,
+            round(a_contact * contacts / nullif(children, 0))::BIGINT AS a_child, 1 AS providers
+        FROM seen JOIN unit USING (provider_code) ORDER BY provider_code
+        """,
+    )  # fmt: skip
+
+
+ALL: tuple[Making, ...] = (
+    income,
+    statutory_income,
+    contract_forms,
+    service_costs,
+    costs,
+    payers,
+    modelled_costs,
+)

@@ -1,0 +1,117 @@
+"""Training of the own staff and of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mds.services.indicators.sql import ANSWERED, OWNED, share
+from mds.services.map import Making, MapTable, answers, table
+
+if TYPE_CHECKING:
+    import duckdb
+
+_BOTH_TOLD = "FILTER (audience = 'OWN' AND eligible IS NOT NULL)"
+
+
+@answers(83, 92)
+def training(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Training in date by subject and audience."""
+    return table(
+        connection, "training", "Training in date",
+        "Own staff: those who hold the training of those who should, in the rows that told both. Others: people trained.",
+        f"""
+        SELECT subject, audience, sum(trained_current)::BIGINT AS trained,
+            sum(trained_current) {_BOTH_TOLD}::BIGINT AS trained_of_eligible, sum(eligible) {_BOTH_TOLD}::BIGINT AS eligible,
+            {share(f"sum(trained_current) {_BOTH_TOLD}", f"sum(eligible) {_BOTH_TOLD}")} AS in_date,
+            sum(sessions)::BIGINT AS sessions, count(DISTINCT provider_code) AS providers
+        FROM training {ANSWERED} GROUP BY subject, audience ORDER BY subject, audience
+        """,
+    )  # fmt: skip
+
+
+@answers(85)
+def competence(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Own staff with training in date, by the level of competence for which it is meant and by subject."""
+    return table(
+        connection, "competence", "Levels of competence",
+        "Own staff who hold the training of those who should, in the rows that told both. One person may be in several rows.",
+        f"""
+        SELECT coalesce(level, 'not stated') AS training_level, subject, sum(trained_current)::BIGINT AS trained,
+            sum(trained_current) {_BOTH_TOLD}::BIGINT AS trained_of_eligible, sum(eligible) {_BOTH_TOLD}::BIGINT AS eligible,
+            {share(f"sum(trained_current) {_BOTH_TOLD}", f"sum(eligible) {_BOTH_TOLD}")} AS in_date,
+            count(DISTINCT provider_code) AS providers
+        FROM training {ANSWERED} WHERE audience = 'OWN'
+        GROUP BY training_level, subject ORDER BY training_level, subject
+        """,
+    )  # fmt: skip
+
+
+@answers(93)
+def training_of_others(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Training that providers of one sector gave to others: neonatal units, hospices, the community, schools, families."""
+    return table(
+        connection, "training_of_others", "Training of others", "People trained and sessions given, by who gave them to whom.",
+        f"""
+        SELECT {OWNED} AS given_by, audience, coalesce(mode, '') AS mode,
+            sum(trained_current)::BIGINT AS trained, sum(sessions)::BIGINT AS sessions,
+            count(DISTINCT provider_code) AS providers
+        FROM training {ANSWERED} LEFT JOIN organisation AS o USING (receipt_id, provider_code)
+        WHERE audience <> 'OWN' GROUP BY ALL ORDER BY ALL
+        """,
+    )  # fmt: skip
+
+
+@answers(74)
+def neonatal_training(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Neonatal staff with training in date by network, subject, level and mode: the units' own, and those whom others trained."""
+    return table(
+        connection, "neonatal_training", "Training of neonatal staff",
+        "Staff of neonatal units who hold the training, of all staff of the same units; and neonatal staff whom other providers "
+        "trained, whose units are not told. Nobody tells of professions. One person may be in several rows.",
+        f"""
+        WITH unit AS (
+            SELECT provider_code, sum(headcount) AS staff FROM workforce {ANSWERED}
+            WHERE staff_group <> 'VOL' GROUP BY provider_code
+        ), lesson AS (
+            SELECT provider_code, network_codes, subject, coalesce(level, 'not stated') AS training_level,
+                coalesce(mode, '') AS mode,
+                CASE WHEN audience = 'OWN' THEN 'neonatal unit' ELSE 'others' END AS trained_by, sum(trained_current) AS trained
+            FROM training {ANSWERED} JOIN organisation USING (receipt_id, provider_code)
+            WHERE audience = 'NEO' OR (audience = 'OWN' AND provider_type = 'NN') GROUP BY ALL
+        ), counted AS (
+            SELECT l.*, CASE WHEN trained_by = 'neonatal unit' THEN staff END AS headcount,
+                unnest(string_split(network_codes, ';')) AS network
+            FROM lesson AS l LEFT JOIN unit USING (provider_code)
+        )
+        SELECT network, trained_by, subject, training_level, mode, sum(trained)::BIGINT AS trained,
+            sum(trained) FILTER (headcount IS NOT NULL)::BIGINT AS trained_of_staff, sum(headcount)::BIGINT AS staff_of_units,
+            {share("sum(trained) FILTER (headcount IS NOT NULL)", "sum(headcount)")} AS share,
+            count(DISTINCT provider_code) AS providers
+        FROM counted GROUP BY network, trained_by, subject, training_level, mode
+        ORDER BY network, trained_by, subject, training_level, mode
+        """,
+    )  # fmt: skip
+
+
+@answers(89)
+def frameworks(connection: duckdb.DuckDBPyConnection) -> MapTable:
+    """Providers that work by a skills framework, and medical training posts."""
+    return table(
+        connection, "frameworks", "Skills frameworks and training posts", "Providers that name a framework, of those that told "
+        "of training.",
+        f"""
+        SELECT (SELECT count(DISTINCT provider_code) FROM training {ANSWERED} WHERE framework IS NOT NULL) AS with_framework,
+            (SELECT count(DISTINCT provider_code) FROM training {ANSWERED}) AS of_providers,
+            (SELECT sum(training_posts)::BIGINT FROM workforce {ANSWERED}) AS training_posts,
+            (SELECT count(DISTINCT provider_code) FROM workforce {ANSWERED}) AS providers
+        """,
+    )  # fmt: skip
+
+
+ALL: tuple[Making, ...] = (
+    training,
+    competence,
+    training_of_others,
+    neonatal_training,
+    frameworks,
+)
