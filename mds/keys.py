@@ -30,6 +30,12 @@ LINKAGE = "linkage"
 RECEIPTS = "receipts"
 REGION_PURPOSES = (STAGE1, STAGE2, STORE, PAYLOAD, LINKAGE, RECEIPTS)
 
+
+def drawer_key_name(provider: str) -> str:
+    """The purpose of the key from which a provider's drawer and its local tokens are keyed."""
+    return f"provider-{provider}"
+
+
 _SECRET_BYTES = 32
 _IN_THE_OPEN = ("key_id", "purpose", "created")
 _DAMAGED = "A key file is damaged. Restore it from your backup of the keys."

@@ -16,8 +16,8 @@ from mds.encrypted import told
 from mds.failures import NotPermitted, StoreFailure, UnreadableFile, UsageFailure
 from mds.home import Home, load_home
 from mds.intake.returns import read_return
-from mds.keys import STAGE1
-from mds.provider.drawer import ALIAS, Drawer, drawer_key_name
+from mds.keys import STAGE1, drawer_key_name
+from mds.provider.drawer import ALIAS, Drawer
 from mds.validate.findings import Findings
 from mds.validate.returns import Validation, validate
 from mds.validate.surroundings import Surroundings, create_tables

@@ -36,6 +36,7 @@ def receive(
         outcome = receive_package(file, known, day)
         if outcome.receipt is not None:
             _tell(outcome.receipt, outcome.identical, as_json)
+            return returns.EXIT_CODES[str(outcome.receipt.document["verdict"])]
         return 0
 
     raise typer.Exit(returns.for_each(files, as_json, take))

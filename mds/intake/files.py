@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from mds.failures import UnreadableFile
 from mds.intake.pages import Page
 from mds.intake.parts import Parts, guard, look_through, unpacked
 from mds.intake.text import CsvPage
+from mds_schemas.types.identity import check_digit_agrees
 
 MOST_BYTES = 1 << 30
 """A return of a million contacts takes a tenth of this."""
@@ -44,6 +46,8 @@ _NOT_TEXT = (
 _WRONG_KIND = "The file is not a spreadsheet or CSV file. Send the return as .xlsx, .csv or a .zip of CSV files."
 _TOO_LARGE = f"The file is larger than {MOST_BYTES >> 30} GB. Send one period and one provider at a time."
 _EMPTY = "The file is empty. Save the return again and send that."
+_NAMED = "The name of this {what} holds what looks like an NHS number. Give it another name."
+_TEN_DIGITS = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?!\d)")
 _DAMAGED = "The file is damaged and cannot be opened. Save the return again and send that."
 
 
@@ -55,23 +59,38 @@ class Opened:
     sha256: str
     kind: str
     epoch_1904: bool = False
+    tells_remarks: bool = True
+    """Whether its kind tells of hidden rows and of cells with errors (L30)."""
 
 
 def open_file(path: Path) -> Opened:
     """The pages of a return. Raises UnreadableFile when nothing can be read."""
     try:
-        if path.is_dir():
-            return _open_folder(path)
-        if not path.is_file():
-            raise UnreadableFile("There is no file of that name. Check the name and the folder.")
-        return _open_file(path)
+        opened = _open_folder(path) if path.is_dir() else _open_file(path)
+        _check_names(path, opened.pages)
+        return opened
     except OSError:
         raise UnreadableFile(
             "The file cannot be read. Close it in other programs, and check that you are allowed to open it."
         ) from None
 
 
+def _check_names(path: Path, pages: Sequence[Page]) -> None:
+    """Names of files and sheets are printed and logged, so they must not hold what only a cell may hold."""
+    if _holds_nhs_number(path.name):
+        raise UnreadableFile(_NAMED.format(what="file"))
+    for place, page in enumerate(pages, 1):
+        if _holds_nhs_number(page.name):
+            raise UnreadableFile(_NAMED.format(what=f"file or sheet, number {place} of the return,"))
+
+
+def _holds_nhs_number(name: str) -> bool:
+    return any(check_digit_agrees("".join(found.groups())) for found in _TEN_DIGITS.finditer(name))
+
+
 def _open_file(path: Path) -> Opened:
+    if not path.is_file():
+        raise UnreadableFile("There is no file of that name. Check the name and the folder.")
     _check_size(path)
     with path.open("rb") as stream:
         start = stream.read(4)
@@ -80,7 +99,7 @@ def _open_file(path: Path) -> Opened:
     if start == _OLD_WORKBOOK:
         if path.stat().st_size > MOST_OLD_BYTES:
             raise UnreadableFile("The workbook is too large for its kind. Save it as .xlsx and send that.")
-        return _open_workbook(path, Parts(tells_its_size=False))
+        return _open_workbook(path, Parts(tells_its_size=False, tells_remarks=False))
     return Opened([_csv_page(path.stem, partial(_open_path, path), path)], digest(path), "csv")
 
 
@@ -119,7 +138,7 @@ def _open_workbook(path: Path, parts: Parts) -> Opened:
 
     if not parts.tells_its_size and not can_be_read(path):
         raise UnreadableFile(_DAMAGED)
-    return Opened(sheets(path, parts.sheets), digest(path), "workbook", parts.epoch_1904)
+    return Opened(sheets(path, parts.sheets), digest(path), "workbook", parts.epoch_1904, parts.tells_remarks)
 
 
 def _open_zip(path: Path) -> Opened:

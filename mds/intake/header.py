@@ -28,7 +28,8 @@ class HeaderPage:
 
 
 def keys_and_values(sheet: str, rows: Sequence[Sequence[str]]) -> HeaderPage | None:
-    """A sheet on which at least three header fields stand below each other with their values beside them."""
+    """A sheet on which at least three header fields stand below each other with their values beside them, or only one
+    where the sheet bears the header's name."""
     model = LATEST.tables["header"]
     found = HeaderPage(sheet)
     for number, row in enumerate(rows[: 2 * HEADING_ROWS], 1):
@@ -37,11 +38,13 @@ def keys_and_values(sheet: str, rows: Sequence[Sequence[str]]) -> HeaderPage | N
             name = field_for(model, row[key].rstrip(": \u00a0"))
             if name and name not in found.places:
                 value = next((place for place in filled if key < place <= key + FARTHEST_VALUE), key + 1)
-                found.texts[name] = row[value] if value < len(row) else ""
-                found.places[name] = (number, value)
+                text = row[value] if value < len(row) else ""
+                if field_for(model, text):  # a row of headings
+                    break
+                found.texts[name], found.places[name] = text, (number, value)
             if name:
                 break
-    enough = 2 if named_table(LATEST, sheet) is model else ENOUGH_KEYS
+    enough = 1 if named_table(LATEST, sheet) is model else ENOUGH_KEYS
     return found if len(found.places) >= enough else None
 
 

@@ -69,6 +69,8 @@ class Parts:
     epoch_1904: bool = False
     tells_its_size: bool = True
     """Whether it can be known from the parts how much memory the workbook takes."""
+    tells_remarks: bool = True
+    """Whether hidden rows and cells with errors can be seen in the parts."""
 
 
 def guard(members: list[zipfile.ZipInfo]) -> None:
@@ -97,14 +99,15 @@ def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byte
 
 def look_through(archive: zipfile.ZipFile) -> Parts:
     """Unpack every part of a workbook once, and see what it says. Raises UnreadableFile for what is not to be read."""
-    parts = Parts(tells_its_size="xl/workbook.xml" in archive.namelist())
-    names = _sheet_names(archive, parts)
+    names = archive.namelist()
+    parts = Parts(tells_its_size="xl/workbook.xml" in names, tells_remarks="xl/workbook.bin" not in names)
+    sheets = _sheet_names(archive, parts)
     shared = next((member for member in archive.infolist() if member.filename.lower() == _SHARED), None)
     longest = max(_shared_lengths(archive, shared), default=0) if shared else 0
     for member in archive.infolist():
         name = member.filename.lower()
-        if name in names or _SHEET.fullmatch(name):
-            told = _look_at_sheet(archive, member, parts.sheets.setdefault(names.get(name, ""), Remarks()))
+        if name in sheets or _SHEET.fullmatch(name):
+            told = _look_at_sheet(archive, member, parts.sheets.setdefault(sheets.get(name, ""), Remarks()))
             parts.tells_its_size &= told
             if shared and longest * member.file_size > MOST_COPIED * _SMALLEST_CELL:
                 _check_copies(archive, shared, member)

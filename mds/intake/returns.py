@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _COLOURED = ("phase_submitted", "phase_colour")
 """The fields that some senders fill with a colour and no text (L17)."""
 
+_UNTOLD = (
+    "In workbooks of this kind (.xls, .xlsb) hidden rows are read like others and cells with an error such as #N/A as "
+    "blank, without a word about them. Save the return as .xlsx to be told."
+)
+
 
 def read_return(connection: duckdb.DuckDBPyConnection, path: Path, options: dict[str, str] | None = None) -> Intake:
     """Read the return at `path` into `connection`. `options` gives header fields that the file lacks.
@@ -30,12 +35,12 @@ def read_return(connection: duckdb.DuckDBPyConnection, path: Path, options: dict
     """
     opened = open_file(path)
     intake = Intake(header={}, file_sha256=opened.sha256, file_kind=opened.kind, epoch_1904=opened.epoch_1904)
+    if not opened.tells_remarks:
+        intake.notes.append(_UNTOLD)
     pages = [page for page in opened.pages if not page.hidden]
     _note_hidden_sheets(intake, opened.pages)
     tables = _find_header(intake, pages)
-    for name, text in (options or {}).items():
-        if text and not plain(intake.header.get(name, "")):
-            intake.header[name] = text
+    _use_options(intake, options or {})
     intake.version = _version(intake.header)
     for page in tables:
         _read_table(connection, intake, page)
@@ -48,6 +53,19 @@ def read_return(connection: duckdb.DuckDBPyConnection, path: Path, options: dict
     return intake
 
 
+def _use_options(intake: Intake, options: dict[str, str]) -> None:
+    """Options stand in for what the file's header lacks. What the file says comes first, and the sender is told so."""
+    asked = {name: text for name, text in options.items() if text}
+    for name in differing(intake.header, asked):
+        label = LATEST.tables["header"].columns()[name].item.label
+        intake.notes.append(
+            f'The file gives another "{label}" than the command. The one in the file is used: correct whichever is wrong.'
+        )
+    for name, text in asked.items():
+        if not plain(intake.header.get(name, "")):
+            intake.header[name] = text
+
+
 def _kind_of(intake: Intake) -> str:
     """The type of a return that does not name it, by its tables; one without any is about children."""
     held = {part_of(intake.version.tables[source.table]) for source in intake.sources}
@@ -55,9 +73,9 @@ def _kind_of(intake: Intake) -> str:
 
 
 def _note_hidden_sheets(intake: Intake, pages: Sequence[Page]) -> None:
-    hidden = sum(page.hidden for page in pages)
-    if hidden:
-        intake.findings.append(IntakeFinding("CP000220Q", facts={"n": hidden}))
+    for page in pages:
+        if page.hidden:
+            intake.findings.append(IntakeFinding("CP000220Q", sheet=page.name, facts={"n": 1}))
 
 
 def _find_header(intake: Intake, pages: Sequence[Page]) -> list[Page]:

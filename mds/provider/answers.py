@@ -100,6 +100,10 @@ def mark_answered(
     return sorted({answer.line for answer in answers} - fitting)
 
 
+_LISTED = "array_to_string(f.facts ->> '$.keys[*]', ', ') AS listed"
+"""The keys of rows that are not in the file, as the marked workbook shows them."""
+
+
 def _answer(
     connection: duckdb.DuckDBPyConnection, version: Version, drawer: str | None, code: str, table: str, today: date
 ) -> set[int]:
@@ -108,7 +112,7 @@ def _answer(
     # A finding about the header, or about a whole table, names no row: there is one header.
     same = "true" if table == "header" else "r.row_id = f.row_id"
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE asked AS SELECT f.rowid AS id, {key} AS row_key, {digest} AS digest"
+        f"CREATE OR REPLACE TEMP TABLE asked AS SELECT f.rowid AS id, {key} AS row_key, {digest} AS digest, {_LISTED}"
         f" FROM finding AS f LEFT JOIN all_{table} AS r ON {same} WHERE f.code = ? AND f.tbl = ?",
         [code, table],
     )
@@ -116,7 +120,7 @@ def _answer(
         """
         CREATE OR REPLACE TEMP TABLE answering AS
         SELECT DISTINCT ON (asked.id) asked.*, given.line, given.reason FROM asked
-        JOIN given ON given.code = ? AND given.row_key IN (asked.row_key, CASE WHEN ? THEN '' END)
+        JOIN given ON given.code = ? AND given.row_key IN (asked.row_key, listed, CASE WHEN ? THEN '' END)
         ORDER BY given.line DESC
         """,
         [code, table == "header"],
@@ -130,7 +134,7 @@ def _answer(
         )
     connection.execute(f"UPDATE finding SET answered = true WHERE rowid IN ({known})")
     fitted = connection.execute(
-        "SELECT DISTINCT line FROM given JOIN asked ON given.row_key IN (asked.row_key, CASE WHEN ? THEN '' END)"
+        "SELECT DISTINCT line FROM given JOIN asked ON given.row_key IN (asked.row_key, listed, CASE WHEN ? THEN '' END)"
         " WHERE given.code = ?",
         [table == "header", code],
     ).fetchall()

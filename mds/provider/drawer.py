@@ -31,11 +31,6 @@ _CHOSEN = "return_type = ? AND rp_start = ?"
 """The rows of one part and period. The column `return_type` holds the part, which is itself a type of return."""
 
 
-def drawer_key_name(provider: str) -> str:
-    """The purpose of the key from which a provider's drawer and its local tokens are keyed."""
-    return f"provider-{provider}"
-
-
 def _kept_tables(*held: Part) -> list[str]:
     """The tables of which rows are kept, those of some parts or of all."""
     return [

@@ -26,6 +26,11 @@ class Keyed:
     key: str
 
 
+def _keys_among(facts: str | None) -> str:
+    """The keys of rows that a finding is about although they are not in the file."""
+    return ", ".join(json.loads(facts).get("keys", ())) if facts else ""
+
+
 class Places(Findings):
     """Findings read out in another order or number. Nothing here holds more than a few of them in memory."""
 
@@ -66,7 +71,7 @@ class Places(Findings):
             f" AND keys.src = found.src AND keys.line = found.line {order}"
         )
         for *row, key in rows:
-            yield Keyed(self._finding(*row), row[4], key or "")
+            yield Keyed(self._finding(*row), row[4], key or _keys_among(row[3]))
 
     def message_of(self, rule: Rule) -> str | None:
         """What the findings of a rule say when they all say the same, else None."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mds.duck import connect
 from mds.encrypted import attach, lock_down
 from mds.failures import Failure
-from mds.keys import STORE, new_key, require_private
+from mds.keys import REGION_PURPOSES, STAGE1, STORE, drawer_key_name, new_key, require_private
 from mds.version import TOOL_VERSION
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def examine(home: Home | None, *, upgrade: bool = False) -> Iterator[Line]:
         yield Line("no home named (--home DIR): only the installation was examined")
         return
     yield Line(f"home of a {home.role}, network {home.network}, {home.channel} data")
+    yield from _register(home)
     yield from _modes(home)
+    yield from _keys(home)
     if home.role == "region":
         if upgrade:
             from mds.store.migrate import upgrade as bring_up
@@ -108,6 +110,26 @@ def _locked(connection: duckdb.DuckDBPyConnection, place: Path) -> bool:
             continue
         return False
     return True
+
+
+def _register(home: Home) -> Iterator[Line]:
+    if home.role == "provider":
+        return
+    try:
+        yield Line(f"{len(home.providers)} providers in the register")
+    except Failure as failure:
+        yield Line(str(failure), False)
+
+
+def _keys(home: Home) -> Iterator[Line]:
+    """Every key that this home's work needs can be loaded."""
+    drawers = [drawer_key_name(path.parent.name) for path in sorted(home.path.glob("drawers/*/drawer.duckdb"))]
+    own = [purpose for purpose in REGION_PURPOSES if purpose != STAGE1] if home.role == "region" else []
+    for name in [*own, *drawers]:
+        try:
+            home.keys.load(name)
+        except Failure as failure:
+            yield Line(str(failure), False)
 
 
 def _modes(home: Home) -> Iterator[Line]:

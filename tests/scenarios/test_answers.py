@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from homes import Region, Said, child, children
+from openpyxl import load_workbook
 
 OPEN_FOR_YEARS = "CP202070Q"
 """The phase of the episode has not been reviewed for long."""
+MISSING_NOW = "CP101240Q"
+"""Children of the return before are missing from this one."""
 
 
 def _answered(region: Region) -> list[tuple[Any, ...]]:
@@ -131,3 +134,19 @@ def test_a_reason_may_run_over_several_lines(region: Region) -> None:
     said = _send(region, _two(), "--answers", answers)
 
     assert region.receipt(said)["answered"] == 2
+
+
+def test_children_missing_from_a_return_are_named_in_the_marked_workbook_alone(region: Region) -> None:
+    region.send(region.file(children(child(1), child(2), child(3)), period="Q1"))
+    later = region.file(children(child(1)))
+    book, page = region.desk / "marked.xlsx", region.desk / "page.html"
+
+    said = region.send(later, "--workbook", book, "--report", page, "--json")
+
+    lines = load_workbook(book).worksheets[0].iter_rows(values_only=True)
+    (keys,) = [line[7] for line in lines if line[0] == MISSING_NOW]
+    assert keys == "SB002, SB003"
+    assert "SB002" not in said.out + said.err + page.read_text()
+
+    answered = region.send(later, "--json", "--answers", region.answers(f'{MISSING_NOW},"{keys}",Both moved away'))
+    assert [found.get("answered") for found in answered.json["findings"] if found["code"] == MISSING_NOW] == [True]

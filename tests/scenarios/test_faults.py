@@ -16,7 +16,7 @@ from homes import HOSPICE, ON_TIME, TEAM, Region, Runner, Said, child, children,
 
 from mds.duck import connect
 from mds.encrypted import attach
-from mds.keys import STORE
+from mds.keys import STORE, drawer_key_name
 
 
 def _is_clear(said: Said, code: int, *words: str) -> bool:
@@ -180,7 +180,7 @@ def test_a_plain_database_in_place_of_the_store_is_refused(sent: Region) -> None
 
 
 def test_a_drawer_of_an_older_program_gets_what_it_lacks(sent: Region) -> None:
-    from mds.provider.drawer import ALIAS, drawer_key_name
+    from mds.provider.drawer import ALIAS
 
     path = sent.path / "drawers" / HOSPICE / "drawer.duckdb"
     connection = connect()
@@ -398,3 +398,17 @@ def test_a_failure_is_a_document_too_for_who_asked_for_one(sent: Region) -> None
     said = mds("status", "--home", sent.path, "--json")
 
     assert said.json["failure"] == {"exit_code": 12, "message": said.err.removeprefix("mds: ").rstrip()}
+
+
+def test_the_doctor_notices_a_broken_register_and_a_lost_key(sent: Region) -> None:
+    assert mds("doctor", "--home", sent.path).code == 0
+    (sent.path / "keys" / f"{drawer_key_name(HOSPICE)}.key").unlink()
+    (sent.path / "providers.csv").write_text("provider_code\n8HX01\n")
+
+    said = mds("doctor", "--home", sent.path)
+
+    failed = [line for line in said.out.splitlines() if line.startswith("FAILED")]
+    assert said.code == 13
+    assert any("register of providers lacks the column" in line for line in failed), failed
+    assert any(f"{drawer_key_name(HOSPICE)}.key is missing" in line for line in failed), failed
+    assert len(failed) == 2

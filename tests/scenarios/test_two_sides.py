@@ -320,3 +320,9 @@ def test_days_of_birth_and_death_do_not_stand_in_other_dates(region: Region) -> 
     ) == [
         ("B", "2026-04-01 00:00:00", "2026-04-20 10:00:00"), ("E", "2026-05-18 03:22:00", "2026-05-01 00:00:00"),
     ], said.out  # fmt: skip
+
+
+def test_a_package_accepted_in_part_ends_as_its_submission_did(both: Packed) -> None:
+    package = _pack(both, children(child(1), child(2, sex="7")), "part")
+
+    assert _receive(both.region, package).code == 1

@@ -64,6 +64,26 @@ def test_options_fill_what_the_file_lacks(tmp_path: Path) -> None:
     assert header_of(found) == HEADER
 
 
+def test_one_field_on_a_sheet_with_the_headers_name_beside_options(tmp_path: Path) -> None:
+    rest = {name: text for name, text in HEADER.items() if name != "rp_end"}
+    found = read(sent(tmp_path, [[LABELS["rp_end"], "2026-06-30"]]), rest)
+    assert header_of(found) == HEADER
+
+
+def test_an_option_that_contradicts_the_file_is_told_and_not_used(tmp_path: Path) -> None:
+    found = read(sent(tmp_path, [list(HEADER), list(HEADER.values())]), {**HEADER, "provider_code": "RX101"})
+    assert header_of(found) == HEADER
+    assert [note for note in found.intake.notes if "than the command" in note] == [
+        f'The file gives another "{LABELS["provider_code"]}" than the command. '
+        "The one in the file is used: correct whichever is wrong."
+    ]
+
+
+def test_an_option_that_says_the_same_in_another_way_is_no_contradiction(tmp_path: Path) -> None:
+    found = read(sent(tmp_path, [list(HEADER), list(HEADER.values())]), {"rp_start": "01/04/2026"})
+    assert found.intake.notes == []
+
+
 def test_options_alone(tmp_path: Path) -> None:
     assert header_of(read(xlsx(tmp_path / "sent.xlsx", {"Children": children(ROBIN)}), HEADER)) == HEADER
 

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from homes import ON_TIME, PERIODS, Region, Said, drawn_return, mds, write_return
 from openpyxl import Workbook, load_workbook
-from sent import Rows, example_sheets, xlsx
+from sent import ROBIN, Rows, children, converted, example_sheets, read, xlsx
 
 CANNOT_BE_READ, NOT_A_RETURN = 10, 11
 READ = {0, 1, 3}
@@ -702,3 +702,24 @@ def test_a_csv_file_of_ten_thousand_columns_is_read_without_them(tmp_path: Path)
     with (file / "child.csv").open("w", newline="", encoding="utf-8") as stream:
         csv.writer(stream).writerows([*row, *(["x"] * 10_000)] for row in rows)
     assert measured("check", file, "--received-on", ON_TIME).code in READ
+
+
+@pytest.mark.parametrize("name", ["9990000018", "Robin 999 000 0018", "x999-000-0018y"])
+def test_a_number_in_the_name_of_a_file_or_sheet_is_refused_and_not_repeated(region: Region, name: str) -> None:
+    by_name = xlsx(region.desk / f"{name}.xlsx", {"Children": children(ROBIN)})
+    by_sheet = xlsx(region.desk / "sent.xlsx", {"Notes": [["Notes"]], name: children(ROBIN)})
+    for path, where in ((by_name, "this file"), (by_sheet, "sheet, number 2")):
+        said = region.send(path)
+        assert (said.code, where in said.out) == (10, True)
+        assert "0018" not in said.out + said.err
+
+
+def test_a_number_that_is_no_nhs_number_may_stand_in_a_name(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "export 2026063012.xlsx", {"Children": children(ROBIN)})
+    assert read(path).values("local_patient_id") == ["SB001"]
+
+
+def test_an_old_workbook_says_what_it_cannot_tell(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "sent.xlsx", {"Children": children(ROBIN)})
+    assert not any(".xlsb" in note for note in read(path).intake.notes)
+    assert any(".xlsb" in note for note in read(converted(path, "xls")).intake.notes)

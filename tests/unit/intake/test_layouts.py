@@ -173,6 +173,7 @@ def test_one_sheet_a_month_and_a_readme_l06(tmp_path: Path) -> None:
 def test_hidden_sheets_are_not_read_and_told_l06(tmp_path: Path) -> None:
     found = read(xlsx(tmp_path / "sent.xlsx", {"Apr": children(ROBIN), "Old": children(OTHERS)}, hidden=["Old"]))
     assert found.values("local_patient_id") == ["SB001"]
+    assert [(sheet, cell) for code, sheet, cell in found.found if code == "CP000220Q"] == [("Old", "")]
     assert found.messages("CP000220Q") == [
         "Rows or sheets are hidden here (1). Hidden rows were read and hidden sheets were not: check what you sent."
     ]

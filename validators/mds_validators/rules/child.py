@@ -382,13 +382,13 @@ RULES = (
         Stage.PREV,
         "child",
         "Some children were on your caseload last time and are missing now ({n}), with no end of care, death or "
-        "transfer. Add them, or send how their care ended.",
+        "transfer. Add them, or send how their care ended. The marked workbook (--workbook) lists their numbers.",
         "A child who drops out of a return without a word is lost to every count of need.",
         at=("local_patient_id",),
         # One finding with a number, as there is no row to mark. A child who is back under another local number is here.
         # An end in the return before counts when it came after the census date.
         query="""
-            SELECT NULL AS row_id, count(*) AS n
+            SELECT NULL AS row_id, count(*) AS n, list(local_patient_id ORDER BY local_patient_id) AS keys
             FROM (SELECT local_patient_id, nhs_number FROM previous_child WHERE caseload_status = 'A') AS earlier
             ANTI JOIN sent_child AS present ON present.local_patient_id = earlier.local_patient_id
             ANTI JOIN sent_child AS renumbered ON renumbered.nhs_number = earlier.nhs_number

@@ -163,7 +163,7 @@ RULES = (
                     SELECT 1 FROM ({_DEAD}) AS dead WHERE dead.local_patient_id = referral.local_patient_id)
             )
             SELECT row_id, days FROM opened
-            WHERE phase_date IS NULL OR phase_code IN ('2', '3', '4') AND days > 31 OR phase_code = '1' AND days > 92
+            WHERE phase_date IS NULL OR days > CASE WHEN phase_code IN ('2', '3', '4') THEN 31 ELSE 92 END
         """,
         source="monthly review S:S3 6.2; intervals P",
         bad={"phase": {"phase_submitted": "green", "phase_date": "2026-05-29"}},

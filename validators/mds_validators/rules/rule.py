@@ -8,7 +8,8 @@ tables of the return:
 Unqualified names are fields of the rule's own table. Names of other tables stand for the one row that belongs to it:
 `referral` and `child` for the parents, `death` for the child's death, `ret` for the header (with `received_on`).
 Rules about several rows give a `query` that returns `row_id` (null for a finding about the whole table) and the facts
-of its message. In a query each table holds the rows that are still accepted at that stage, and `sent_` before its name
+of its message; the fact `keys` lists the keys of rows that are not in the file, for the marked workbook alone. In a
+query each table holds the rows that are still accepted at that stage, and `sent_` before its name
 all rows that were sent.
 """
 
