@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+from mds.figures.table import QUESTIONS
 from mds.services import indicators as service_indicators
 from mds.services import map as service_map
 from mds_schemas import codes
@@ -73,7 +74,7 @@ def _indicators() -> Iterator[str]:
     yield "# Indicators\n"
     yield "Made by `make docs` from the functions that work them out; do not edit. What is not here is not answered yet.\n"
     yield "| Question | | Function | Shown by |\n|---:|---|---|---|"
-    answered = [(number, command, make) for command, make in makers for number in service_map.QUESTIONS[make]]
+    answered = [(number, command, make) for command, make in makers for number in QUESTIONS[make]]
     for number, command, make in sorted(answered, key=lambda entry: (entry[0], entry[1], entry[2].__name__)):
         module = make.__module__.removeprefix("mds.")
         yield f"| {number} | {_cell(questions[number])} | `{module}.{make.__name__}`: {_cell(make.__doc__ or '')} | `{command}` |"

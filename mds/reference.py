@@ -92,17 +92,22 @@ class Reference:
         self._list.write_text(json.dumps(snapshots, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         return rows
 
-    def rows(self, kind: str, *columns: str) -> list[tuple[Any, ...]]:
-        """Some columns of a snapshot, nothing where it is not loaded."""
+    def copy(self, connection: duckdb.DuckDBPyConnection, name: str, kind: str, *columns: str) -> None:
+        """Make the temporary table `name` of some columns of a snapshot, empty where it is not loaded. For connections
+        that are locked down and cannot read the file themselves."""
+        declared = ", ".join(f"{column} {KINDS[kind][column]}" for column in columns)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} ({declared})")
         file = self.folder / f"{kind}.parquet"
         if not file.is_file():
-            return []
-        connection = connect()
+            return
+        reading = connect()
         try:
-            source = f"read_parquet({literal(str(file))})"
-            return connection.execute(f"SELECT {', '.join(columns)} FROM {source} ORDER BY ALL").fetchall()
+            query = f"SELECT {', '.join(columns)} FROM read_parquet({literal(str(file))}) ORDER BY ALL"
+            connection.register("snapshot", reading.execute(query).to_arrow_table())
+            connection.execute(f"INSERT INTO temp.{name} FROM snapshot")
+            connection.unregister("snapshot")
         finally:
-            connection.close()
+            reading.close()
 
     def fill(self, connection: duckdb.DuckDBPyConnection) -> set[str]:
         """Put views of the snapshots in place of the empty reference tables; returns the kinds that are at hand."""

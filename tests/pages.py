@@ -51,3 +51,10 @@ def faults(page: Any) -> list[str]:
 def overflow(page: Any) -> int:
     """By how many pixels a page is wider than the screen."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def has_count(page: Any, selector: str, count: int) -> None:
+    """Waits until so many elements are on the page. Raises AssertionError when they never are."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(selector)).to_have_count(count)

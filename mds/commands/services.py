@@ -18,10 +18,10 @@ from mds_schemas import codes
 if TYPE_CHECKING:
     import duckdb
 
+    from mds.figures.table import FigureTable
     from mds.home import Home
-    from mds.services.map import MapTable
 
-    Writer = Callable[[Path, list[MapTable], duckdb.DuckDBPyConnection, Home], None]
+    Writer = Callable[[Path, list[FigureTable], duckdb.DuckDBPyConnection, Home], None]
 
 app = typer.Typer(
     help="The services of the network: the map, overlaps and gaps, indicators, what to follow up.", no_args_is_help=True
@@ -78,13 +78,13 @@ def indicators(
 
     mds services indicators --home region --period 2026-04-01 --html indicators.html
     """
+    from mds.figures.page import write_tables
     from mds.services.indicators import ALL
-    from mds.services.page import write_tables
 
     title = "Indicators of the services"
     intro = "Each line carries its numerator, its denominator and the number of providers that it rests on."
 
-    def page(path: Path, found: list[MapTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
+    def page(path: Path, found: list[FigureTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
         write_tables(path, title, intro, found, connection, known)
 
     _tell(
@@ -104,16 +104,16 @@ def followup(
 
     mds services followup --home region --period 2026-04-01 --workbook followup.xlsx --html followup.html
     """
+    from mds.figures.page import write_tables
+    from mds.figures.workbook import write_workbook
     from mds.services.followup import tables
-    from mds.services.page import write_tables
-    from mds.services.workbook import write_workbook
 
     title, intro = "What to follow up", "Who to ask, and what about. Nothing here is a verdict: ask first."
 
-    def page(path: Path, found: list[MapTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
+    def page(path: Path, found: list[FigureTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
         write_tables(path, title, intro, found, connection, known)
 
-    def sheets(path: Path, found: list[MapTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
+    def sheets(path: Path, found: list[FigureTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
         write_workbook(path, title, found, connection, known)
 
     _tell(home, period, csv_folder, as_json, tables, [(html, page), (workbook, sheets)])
@@ -164,7 +164,7 @@ def _in_force(home: Path | None, period: str) -> Iterator[tuple[Home, duckdb.Duc
 
 def _tell(
     home: Path | None, period: str, csv_folder: Path | None, as_json: bool,
-    make: Callable[[duckdb.DuckDBPyConnection, Home], list[MapTable]],
+    make: Callable[[duckdb.DuckDBPyConnection, Home], list[FigureTable]],
     writers: Iterable[tuple[Path | None, Writer]] = (),
 ) -> None:  # fmt: skip
     """Make the tables over the questionnaires in force, and give them in the forms that were asked for."""
@@ -198,8 +198,8 @@ def _day(text: str) -> date:
         raise UsageFailure("Give the first day of the period: --period 2026-04-01") from None
 
 
-def _write(folder: Path, found: list[MapTable]) -> None:
-    from mds.services.csv_text import csv_text
+def _write(folder: Path, found: list[FigureTable]) -> None:
+    from mds.figures.csv_text import csv_text
     from mds.writing import writing
 
     with writing("The tables of the map"):
@@ -209,7 +209,7 @@ def _write(folder: Path, found: list[MapTable]) -> None:
             (folder / f"{table.name}.csv").write_text(text, encoding="utf-8", newline="")
 
 
-def _shown(table: MapTable) -> str:
+def _shown(table: FigureTable) -> str:
     """The first rows of a table, and how many more there are."""
     rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows[:_SHOWN]]
     widths = [max(map(len, column)) for column in zip(table.columns, *rows, strict=True)]

@@ -26,3 +26,11 @@ PERSON_ATTRIBUTES: dict[str, str] = {
     if (column.name not in _OF_THE_CARE if table == "child" else column.name in _OF_THE_CONDITION)
 }
 """Attribute → its type in the store."""
+
+
+def counting(name: str) -> str:
+    """SQL: the value of an attribute that counts, among what several providers say of one child: a stated value goes before
+    one that says that nothing is known; then the newest census date, the lead service, the provider with more contacts,
+    and the provider code, as `tie`."""
+    stated = f"{name} NOT IN {UNSTATED}, " if PERSON_ATTRIBUTES[name] == "VARCHAR" else ""
+    return f"arg_max({name}, row({stated}reference_date, leads, contacts, tie)) AS {name}"

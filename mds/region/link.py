@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.keys import NORMALISATION, Key, keyed
-from mds.region.attributes import PERSON_ATTRIBUTES, UNSTATED
+from mds.region.attributes import PERSON_ATTRIBUTES, counting
 
 if TYPE_CHECKING:
     import duckdb
@@ -127,12 +127,7 @@ def _renew_persons(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for table in ("person", "person_attribute"):
         connection.execute(f"DELETE FROM {table} WHERE person_key IN (SELECT person_key FROM touched)")
-    chosen = ", ".join(
-        f"arg_max({name}, row({name} NOT IN {UNSTATED}, reference_date, leads, contacts, tie)) AS {name}"
-        if sql == "VARCHAR"
-        else f"arg_max({name}, row(reference_date, leads, contacts, tie)) AS {name}"
-        for name, sql in PERSON_ATTRIBUTES.items()
-    )
+    chosen = ", ".join(map(counting, PERSON_ATTRIBUTES))
     names = ", ".join(PERSON_ATTRIBUTES)
     connection.execute(
         f"""

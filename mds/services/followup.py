@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.services.map import MapTable, table
+from mds.figures.table import FigureTable, table
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,7 +19,7 @@ STALE_AFTER = 183
 """Days after which an entry of the directory has to be confirmed again (rule CPQ10240Q)."""
 
 
-def unanswered(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTable:
+def unanswered(connection: duckdb.DuckDBPyConnection, home: Home) -> FigureTable:
     """Providers that are open in the period and have sent no questionnaire for it, with the last one that they sent."""
     start, end = connection.execute("FROM period").fetchall()[0]
     connection.execute("CREATE OR REPLACE TEMP TABLE known (provider_code VARCHAR, provider_name VARCHAR)")
@@ -37,7 +37,7 @@ def unanswered(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTable:
     )  # fmt: skip
 
 
-def stale(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def stale(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Services whose entry was not confirmed in the last half year before the end of the period, or never."""
     return table(
         connection, "stale", "Stale entries",
@@ -114,7 +114,7 @@ _AGAINST = """
 """SQL: one SELECT for each thing that the two can disagree on."""
 
 
-def contradictions(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def contradictions(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """What a questionnaire says, where the rows about children of the same provider and period speak against it."""
     return table(
         connection, "contradictions", "Contradictions",
@@ -130,7 +130,7 @@ def contradictions(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
-def payments(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def payments(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Commissioners whose spending is not what the providers of the network say they received from them (CPQ11310Q)."""
     return table(
         connection, "payments", "Two sides of one payment",
@@ -154,7 +154,7 @@ def payments(connection: duckdb.DuckDBPyConnection) -> MapTable:
     )  # fmt: skip
 
 
-def hospice_deaths(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTable:
+def hospice_deaths(connection: duckdb.DuckDBPyConnection, home: Home) -> FigureTable:
     """Children who died in a hospice by one provider's return, while no hospice has a referral of them (CP501090Q)."""
     connection.execute("CREATE OR REPLACE TEMP TABLE hospice (provider_code VARCHAR)")
     hospices = [[row["provider_code"]] for row in home.providers if row["provider_type"] in HOSPICES]
@@ -177,7 +177,7 @@ def hospice_deaths(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTabl
     )  # fmt: skip
 
 
-def tables(connection: duckdb.DuckDBPyConnection, home: Home) -> list[MapTable]:
+def tables(connection: duckdb.DuckDBPyConnection, home: Home) -> list[FigureTable]:
     """The lists of a period, over the relations that `in_force.prepare` made."""
     return [
         unanswered(connection, home),

@@ -20,16 +20,16 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from mds.failures import UsageFailure
+from mds.figures.ages import BANDS
+from mds.figures.period import make_period
+from mds.figures.table import MADE_OF
 
 if TYPE_CHECKING:
     import duckdb
 
     from mds.home import Home
 
-MADE_OF = {"offered": ("service", "organisation"), "covered": ("cover",)}
-"""Relation → the tables of the standard that it is made of."""
-
-BANDS = (("under 1", 0, 0), ("1-5", 1, 5), ("6-10", 6, 10), ("11-15", 11, 15), ("16-19", 16, 19), ("20-25", 20, 25))
+MADE_OF |= {"offered": ("service", "organisation"), "covered": ("cover",)}
 
 _DAYS = (("WD", 0), ("WD", 1), ("WD", 2), ("WD", 3), ("WD", 4), ("SA", 5), ("SU", 6))
 _BEGINS = "60 * hour(from_time) + minute(from_time)"
@@ -42,14 +42,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -
 
     Raises UsageFailure when it is no period of the network, or when no questionnaire holds then.
     """
-    rp_end = next((end for start, end in home.periods(rp_start) if start == rp_start), None)
-    if rp_end is None:
-        raise UsageFailure(
-            "No period of this network begins on that day. Give the first day of one, such as 2026-04-01."
-        )
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE period AS SELECT ?::DATE AS rp_start, ?::DATE AS rp_end", [rp_start, rp_end]
-    )
+    _, rp_end = make_period(connection, home, rp_start)
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE questionnaire AS
@@ -126,12 +119,11 @@ def merged(kind: str, spells: str) -> str:
 def _areas(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """The network's own areas where the configuration lists them, else those whose population is loaded and those that
     a service names. Where a child lives makes no area: children come from elsewhere."""
-    names = home.reference.rows("populations", "area_code", "area_name", "age_0_19", "age_0_17")
+    home.reference.copy(connection, "population", "populations", "area_code", "area_name", "age_0_19", "age_0_17")
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE named (area VARCHAR, area_name VARCHAR, people BIGINT, people_0_17 BIGINT)"
+        "CREATE OR REPLACE TEMP TABLE named AS SELECT area_code AS area, area_name, age_0_19 AS people,"
+        " age_0_17 AS people_0_17 FROM temp.population"
     )
-    if names:
-        connection.executemany("INSERT INTO temp.named VALUES (?, ?, ?, ?)", [list(row) for row in names])
     connection.execute("CREATE OR REPLACE TEMP TABLE own_area (area VARCHAR)")
     if home.tiles:
         connection.executemany("INSERT INTO temp.own_area VALUES (?)", [[area] for area, *_ in home.tiles])

@@ -5,15 +5,11 @@ Every table is a pure query over the relations of `in_force`, so that terminal, 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mds.services.in_force import MADE_OF, merged
+from mds.figures.table import FigureTable, Making, answers, table
+from mds.services.in_force import merged
 from mds_schemas import codes
-from mds_schemas.versions import LATEST
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,64 +29,8 @@ _NIGHT = "(hour % 24 >= 22 OR hour % 24 < 6)"
 _WEEKEND = "hour >= 120"
 
 
-@dataclass(frozen=True)
-class MapTable:
-    """One table of the map: a name for files, a title, what it says and how, its columns and rows."""
-
-    name: str
-    title: str
-    note: str
-    columns: list[str]
-    rows: list[tuple[Any, ...]]
-    questions: tuple[int, ...] = ()
-    """Numbers of the specification's list that it answers."""
-    sources: tuple[str, ...] = ()
-    """The tables of the standard that it is made of."""
-
-    def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "title": self.title, "note": self.note, "questions": list(self.questions),
-                "sources": list(self.sources),
-                "columns": self.columns, "rows": [list(row) for row in self.rows]}  # fmt: skip
-
-
-Making = Callable[..., MapTable]
-
-
-def answers(*questions: int) -> Callable[[Making], Making]:
-    """Marks a function with the numbers of the questions that it answers (the specification's list); its table carries
-    them, and the page of indicators lists them."""
-
-    def mark(make: Making) -> Making:
-        @wraps(make)
-        def marked(*arguments: Any) -> MapTable:
-            return replace(make(*arguments), questions=questions)
-
-        QUESTIONS[marked] = questions
-        return marked
-
-    return mark
-
-
-QUESTIONS: dict[Making, tuple[int, ...]] = {}
-"""Function → the questions that it answers."""
-
-
-def table(connection: duckdb.DuckDBPyConnection, name: str, title: str, note: str, query: str) -> MapTable:
-    """A table made of a query's rows."""
-    cursor = connection.execute(query)
-    columns = [column[0] for column in cursor.description or []]
-    return MapTable(name, title, note, columns, cursor.fetchall(), sources=_sources(query))
-
-
-def _sources(query: str) -> tuple[str, ...]:
-    """The tables of the standard that a query reads, also through the relations that `in_force` made."""
-    named = set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", query))
-    named |= {source for relation, made_of in MADE_OF.items() if relation in named for source in made_of}
-    return tuple(name for name in LATEST.tables if name in named)
-
-
 @answers(24, 27, 32, 33)
-def offered(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def offered(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Which function is offered where, by whom, for what ages and ACT categories, on how many hours."""
     return table(
         connection, "offered", "Services by area and function",
@@ -132,7 +72,7 @@ def _in_words(ages: str) -> str:
 
 
 @answers(25)
-def overlaps(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def overlaps(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Two or more providers for one area, function and age."""
     return table(
         connection, "overlaps", "Overlaps",
@@ -181,7 +121,7 @@ def _gap(number: int, when: str) -> str:
 
 
 @answers(26, 49)
-def gaps(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def gaps(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """No provider for an area, function and age, or none at night, at weekends, or only at the end of life."""
     ages = {code: AGES_OF.get(code, (0, 25)) for code in codes.load("CL33") if code != "OTH"}
     functions = ", ".join(f"('{code}', {first}, {last})" for code, (first, last) in ages.items())
@@ -251,7 +191,7 @@ _ACCESS = {
 
 
 @answers(47, 48, 49, 50)
-def access(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def access(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Hours of the week in which families and professionals can reach somebody, by area."""
     counted = ", ".join(f"count(DISTINCT hour) FILTER ({condition}) AS {kind}" for kind, condition in _ACCESS.items())
     return table(
@@ -268,7 +208,7 @@ def access(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(47, 48)
-def round_the_clock(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def round_the_clock(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """The share of people under 20 who live where a kind of access is there in all 168 hours of the week."""
     shares = " UNION ALL ".join(
         f"""
@@ -302,26 +242,17 @@ def access_hours(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str],
 
 
 @answers()
-def nearest_bed(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTable:
+def nearest_bed(connection: duckdb.DuckDBPyConnection, home: Home) -> FigureTable:
     """Kilometres from the middle of each area to the nearest provider with beds, where the directories are loaded."""
-    places = home.reference.rows("postcodes", "lad_code", "postcode", "easting", "northing", "valid_to")
-    houses = home.reference.rows("organisations", "code", "postcode")
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE place"
-        " (area VARCHAR, postcode VARCHAR, easting INTEGER, northing INTEGER, valid_to DATE)"
-    )
-    connection.execute("CREATE OR REPLACE TEMP TABLE house (code VARCHAR, postcode VARCHAR)")
-    for name, rows in (("place", places), ("house", houses)):
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            connection.executemany(f"INSERT INTO temp.{name} VALUES ({marks})", [list(row) for row in rows])
+    home.reference.copy(connection, "place", "postcodes", "lad_code", "postcode", "easting", "northing", "valid_to")
+    home.reference.copy(connection, "house", "organisations", "code", "postcode")
     return table(
         connection, "nearest_bed", "The nearest bed",
         "As the crow flies, from the middle of the area's postcodes to the postcode of the nearest provider with beds.",
         """
         WITH middle AS (
-            SELECT area, avg(easting) AS easting, avg(northing) AS northing FROM place
-            WHERE coalesce(valid_to >= (SELECT rp_end FROM period), true) GROUP BY area
+            SELECT lad_code AS area, avg(easting) AS easting, avg(northing) AS northing FROM place
+            WHERE coalesce(valid_to >= (SELECT rp_end FROM period), true) GROUP BY lad_code
         ), bed AS (
             SELECT DISTINCT c.provider_code, p.easting, p.northing
             FROM capacity AS c JOIN questionnaire USING (receipt_id) JOIN house ON code = c.provider_code
@@ -341,6 +272,6 @@ def nearest_bed(connection: duckdb.DuckDBPyConnection, home: Home) -> MapTable:
 PLAIN: tuple[Making, ...] = (offered, overlaps, gaps, access, round_the_clock)
 
 
-def tables(connection: duckdb.DuckDBPyConnection, home: Home) -> list[MapTable]:
+def tables(connection: duckdb.DuckDBPyConnection, home: Home) -> list[FigureTable]:
     """All tables of the map, over the relations that `in_force.prepare` made."""
     return [*(make(connection) for make in PLAIN), nearest_bed(connection, home)]

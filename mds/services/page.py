@@ -1,4 +1,4 @@
-"""The service map, and any list of tables, as one HTML file that opens without a network."""
+"""The service map as one HTML file that opens without a network."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from math import ceil, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mds.reports.files import replacing
-from mds.reports.html import environment, inline_script
-from mds.services.in_force import BANDS
-from mds.services.map import AGES_OF, KINDS, MapTable, access_hours
-from mds.services.words import heading, is_figure, shown
+from mds.figures.ages import BANDS
+from mds.figures.page import write_page
+from mds.figures.table import FigureTable
+from mds.reports.html import inline_script
+from mds.services.map import AGES_OF, KINDS, access_hours
 from mds_schemas import codes
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Tile:
 class Matrix:
     """Areas by functions, read off the tables of services, overlaps and gaps."""
 
-    def __init__(self, offered: MapTable, gaps: MapTable) -> None:
+    def __init__(self, offered: FigureTable, gaps: FigureTable) -> None:
         self._offered = [_named(offered, row) for row in offered.rows]
         self._gaps = [_named(gaps, row) for row in gaps.rows]
 
@@ -96,18 +96,18 @@ class Matrix:
         return len({row["function"] for row in self._gaps if row["area"] == area})
 
 
-def _named(table: MapTable, row: tuple[Any, ...]) -> dict[str, Any]:
+def _named(table: FigureTable, row: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip(table.columns, row, strict=True))
 
 
-def write_map(path: Path, tables: list[MapTable], connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+def write_map(path: Path, tables: list[FigureTable], connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     """Write the page of the service map from its tables and the hours of access."""
     by_name = {table.name: table for table in tables}
     matrix = Matrix(by_name["offered"], by_name["gaps"])
     areas = {area: name or area for area, name in connection.execute("FROM area ORDER BY area").fetchall()}
     tiles = _tiles(areas, home, matrix.functions_with_gaps)
     script, policy = inline_script("services_map.js")
-    _write(
+    write_page(
         path, "services_map.html", home, connection,
         summary=_summary(by_name), areas=areas, functions=matrix.functions, bands=BANDS, tiles=tiles,
         columns=max((tile.column for tile in tiles), default=1), kinds=KINDS, cover=access_hours(connection), runs=runs,
@@ -116,30 +116,7 @@ def write_map(path: Path, tables: list[MapTable], connection: duckdb.DuckDBPyCon
     )  # fmt: skip
 
 
-def write_tables(
-    path: Path, title: str, intro: str, tables: list[MapTable], connection: duckdb.DuckDBPyConnection, home: Home
-) -> None:
-    """Write a page of tables under a title and a sentence on what they are for."""
-    _write(path, "tables.html", home, connection, title=title, intro=intro, tables=tables)
-
-
-def _write(path: Path, template: str, home: Home, connection: duckdb.DuckDBPyConnection, **values: Any) -> None:
-    page = environment().get_template(template).render(
-        period=period_in_words(connection), network=codes.load("CL36").labels[home.network], test_data=home.is_test,
-        heading=heading, shown=shown, is_figure=is_figure, **values,
-    )  # fmt: skip
-    with replacing(path) as beside:
-        beside.write_text(page, encoding="utf-8", newline="\n")
-
-
-def period_in_words(connection: duckdb.DuckDBPyConnection) -> str:
-    """The period of the relations that `in_force.prepare` made: "1 April 2026 to 30 June 2026"."""
-    from mds.reports.wording import period
-
-    return period(*connection.execute("FROM period").fetchall()[0])
-
-
-def _summary(tables: Mapping[str, MapTable]) -> str:
+def _summary(tables: Mapping[str, FigureTable]) -> str:
     offered = [_named(tables["offered"], row) for row in tables["offered"].rows]
     services = {(row["provider_code"], row["service_id"]) for row in offered}
     providers = {row["provider_code"] for row in offered}

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mds.failures import UsageFailure
+from mds.figures.csv_text import csv_text
 from mds.reports.html import environment, inline_script
-from mds.services.csv_text import csv_text
 from mds.services.directory import Entry, in_words, public_columns
 from mds.services.open_referral import as_document
 from mds.services.week import DAYS

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from homes import HOSPICE, TEAM, children, mds, region_in
 
-from mds.services.words import shown
+from mds.figures.words import shown
 
 pytestmark = pytest.mark.xdist_group("service indicators")  # what the module makes is made once
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from homes import mds
 from openpyxl import load_workbook
-from pages import NARROW, WIDE, faults, needs_browser, opened, overflow
+from pages import NARROW, WIDE, faults, has_count, needs_browser, opened, overflow
 
 from mds.demo.files import sheets, write_return, write_workbook
 from mds.demo.network import tell
@@ -272,7 +272,7 @@ def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(brows
         page.select_option("#day", "0")
         assert names() == {"Stillwater by Day"}
         page.get_by_role("button", name="Show all services").click()
-        page.wait_for_function("document.querySelectorAll('.entry:not([hidden])').length === 22")
+        has_count(page, ".entry:not([hidden])", 22)
         page.fill("#age", "20")
         assert "Stillwater Short Breaks" not in names()
         page.check("#self")
@@ -338,7 +338,7 @@ def test_the_map_is_filtered_without_a_server(browser: Any, network: Network) ->
         shown = page.locator(".cell:visible .figure-of").all_inner_texts()
         assert set(shown) == {"none"}, "all hospices of the network are voluntary"
         page.get_by_role("button", name="Show everything").click()
-        page.wait_for_function("document.querySelectorAll('#offered ~ div .line:not([hidden])').length === 120")
+        has_count(page, "#offered ~ div .line:not([hidden])", 120)
 
 
 @needs_browser

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mds.services.indicators import commissioning, families, money, provision, staff, training
 
 if TYPE_CHECKING:
-    from mds.services.map import Making
+    from mds.figures.table import Making
 
 ALL: tuple[Making, ...] = (
     *staff.ALL,

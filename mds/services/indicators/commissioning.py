@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mds.figures.table import FigureTable, Making, answers, table
 from mds.services.indicators.sql import ANSWERED, OPEN, share
-from mds.services.map import Making, MapTable, answers, table
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,7 +15,7 @@ NHS_ENGLAND = "X24|Y5[6-9]|Y6[0-3]"
 
 
 @answers(100)
-def commissioning_levels(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def commissioning_levels(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Income for each function from national and from local commissioners."""
     return table(
         connection, "commissioning_levels", "Commissioned nationally or locally",
@@ -32,7 +32,7 @@ def commissioning_levels(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(100)
-def commissioned_functions(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def commissioned_functions(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Which functions national and local commissioners say that they commission."""
     return table(
         connection, "commissioned_functions", "Functions commissioned",
@@ -53,7 +53,7 @@ def commissioned_functions(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(101)
-def joint_contracts(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def joint_contracts(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Contracts that a lead commissioner holds for others, and for how many."""
     return table(
         connection, "joint_contracts", "Commissioning together",
@@ -68,7 +68,7 @@ def joint_contracts(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(101, 111)
-def partners(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def partners(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Commissioners that commission together with others, as they have to, and with how many."""
     return table(
         connection, "partners", "Partners in commissioning",
@@ -84,7 +84,7 @@ def partners(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(103)
-def commissioners(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def commissioners(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Commissioners that name children's palliative care in a published plan, with their own estimate of need."""
     return table(
         connection, "commissioners", "Commissioners' plans", "As the commissioners answered for themselves: of those that told.",
@@ -99,7 +99,7 @@ def commissioners(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(113)
-def leads(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def leads(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Organisations with a named accountable lead, and meetings of the network that they attended."""
     return table(
         connection, "leads", "Leads and network", "Organisations with a named lead, of those that told.",
@@ -113,7 +113,7 @@ def leads(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(113)
-def area_leads(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def area_leads(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Organisations at work in each area with a named accountable lead, and the meetings of the network that they attended."""
     return table(
         connection, "area_leads", "Leads and network in each area",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mds.figures.table import FigureTable, Making, answers, table
 from mds.services.indicators.sql import ANSWERED, CASELOAD, ENOUGH, FEW, OPEN, listed, share
-from mds.services.map import Making, MapTable, answers, table
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,7 +15,7 @@ PRINCIPLES = ("INF", "CRI", "ASM", "PAR", "FBK")
 
 
 @answers(63, 104, 107)
-def experience(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def experience(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Share of families and staff who agree, by item, with the response rate; hidden when few answers count."""
     return table(
         connection, "experience", "Experience of families and staff",
@@ -38,7 +38,7 @@ def experience(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(105)
-def core_offer(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def core_offer(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Share of families who agree, for each of the five principles of the core offer and for all together."""
     return table(
         connection, "core_offer", "The five principles of the core offer",
@@ -70,7 +70,7 @@ def _with_experience(item: str) -> str:
 
 
 @answers(34)
-def transport(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def transport(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Services by the help that families get with transport, and what families say of it."""
     return table(
         connection, "transport", "Help with transport",
@@ -88,7 +88,7 @@ def transport(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(35)
-def information(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def information(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Forms in which services give families information, and what families say of it."""
     told = f"(SELECT count(information_formats) FROM {OPEN})"
     return table(
@@ -108,7 +108,7 @@ def information(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(106)
-def participation(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def participation(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """What families and young people take part in, by the services that say so."""
     told = f"(SELECT count(participation) FROM {OPEN})"
     return table(
@@ -125,7 +125,7 @@ def participation(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(45)
-def joint_assessment(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def joint_assessment(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Share of the children on a caseload with a joint assessment, and what families say of it."""
     return table(
         connection, "joint_assessment", "Joint assessment",
@@ -145,7 +145,7 @@ def joint_assessment(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(108, 109, 111, 112)
-def standards(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def standards(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Self-assessment by framework and standard: how many providers say what."""
     ratings = ", ".join(
         f"count(*) FILTER (self_rating = '{code}') AS {name}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mds.figures.table import FigureTable, Making, answers, table
 from mds.services.indicators.sql import ANSWERED, listed, share
-from mds.services.map import Making, MapTable, answers, table
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,7 +19,7 @@ PAYERS = {"ICB": "NHS", "NHSE": "NHS", "CHG": "NHS", "CHC": "NHS", "PHB": "NHS",
 
 
 @answers(96)
-def income(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def income(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Income by financial year, funder and form of contract, with shares of the year."""
     return table(
         connection, "income", "Who pays, and how", "Shares of all income that was told for the year.",
@@ -34,7 +34,7 @@ def income(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(96)
-def statutory_income(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def statutory_income(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Share of the income of each financial year that public bodies pay."""
     public = f"sum(amount_gbp) FILTER (funder IN ({listed(STATUTORY)}))"
     return table(
@@ -49,7 +49,7 @@ def statutory_income(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(97)
-def contract_forms(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def contract_forms(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Share of each form of contract, pooled budgets and spot purchase among them, by financial year."""
     return table(
         connection, "contract_forms", "Forms of contract", "Shares of the year's income of which the form was told.",
@@ -65,7 +65,7 @@ def contract_forms(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(94)
-def service_costs(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def service_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Spending of each service by financial year."""
     return table(
         connection, "service_costs", "What each service costs",
@@ -81,7 +81,7 @@ def service_costs(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(95)
-def costs(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Spending, and its cost for a child, a contact and a bed night, by provider and year."""
     categories = range(1, 5)
     shares = ", ".join(f"any_value({share(f'mix.act_{n}', 'mix.children')}) AS act_{n}_percent" for n in categories)
@@ -116,7 +116,7 @@ def costs(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(98)
-def payers(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def payers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """What the NHS, local authorities and charities pay for each child, by financial year."""
     pairs = ", ".join(f"('{code}', '{payer}')" for code, payer in PAYERS.items())
     return table(
@@ -143,7 +143,7 @@ def payers(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(99)
-def modelled_costs(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def modelled_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """The cost of the contacts of a period for each child, at what a contact cost the provider in its last full year."""
     return table(
         connection, "modelled_costs", "Modelled cost of a child",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mds.figures.table import FigureTable, Making, answers, table
 from mds.services.followup import STALE_AFTER
 from mds.services.indicators.sql import ANSWERED, CASELOAD, OPEN, OWNED, share
-from mds.services.map import Making, MapTable, answers, table
 
 if TYPE_CHECKING:
     import duckdb
 
 
 @answers(28)
-def directory_state(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def directory_state(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Services that the public directory shows, and of how many the entry is confirmed."""
     return table(
         connection, "directory", "The public directory",
@@ -29,7 +29,7 @@ def directory_state(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(24)
-def provider_types(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def provider_types(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Services by the type of their provider, who owns it, and level."""
     return table(
         connection, "provider_types", "Services by type of provider", "Services of each type, owner and level, of all services.",
@@ -43,7 +43,7 @@ def provider_types(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(29)
-def levels(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def levels(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Services by level: universal, core and specialist."""
     return table(
         connection, "levels", "Levels of service", "Services of each level, of all services.",
@@ -56,7 +56,7 @@ def levels(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(29)
-def key_workers(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def key_workers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Share of the children on a caseload who have a key worker anywhere."""
     return table(
         connection, "key_workers", "Key workers", "Children with a key worker at any provider, of the children on "
@@ -73,7 +73,7 @@ def key_workers(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(30)
-def footprints(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def footprints(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """How many areas and networks each provider serves."""
     return table(
         connection, "footprints", "Footprints", "Areas of all services of a provider, and the networks it belongs to.",
@@ -87,7 +87,7 @@ def footprints(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(31)
-def criteria(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def criteria(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Services whose criteria are published, which state exclusions or age limits, and to which families may refer."""
     asked = {
         "criteria published": ("eligibility_published = 'Y'", "eligibility_published IS NOT NULL"),
@@ -111,7 +111,7 @@ def criteria(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(31)
-def refusals(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def refusals(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Why referrals of the period were not accepted."""
     return table(
         connection, "refusals", "Why referrals were not accepted", "Referrals refused in the period, by the reason given.",
@@ -126,7 +126,7 @@ def refusals(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(31, 79)
-def upper_ages(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def upper_ages(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Services by function and the age up to which they care."""
     return table(
         connection, "upper_ages", "Up to which age", "Services of each function that care beyond a birthday, of all of it.",
@@ -140,7 +140,7 @@ def upper_ages(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(49)
-def cover_at_the_end(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def cover_at_the_end(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Services with cover for the whole caseload against those with cover only at the end of life."""
     return table(
         connection, "cover_at_the_end", "For everybody, or only at the end of life",
@@ -164,7 +164,7 @@ def cover_at_the_end(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(52)
-def kinds_of_short_break(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def kinds_of_short_break(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Short breaks of the period by kind, with nights and hours for each child who had one."""
     return table(
         connection, "kinds_of_short_break", "Kinds of short break",
@@ -183,7 +183,7 @@ def kinds_of_short_break(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(52)
-def short_breaks(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def short_breaks(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """In which places short breaks and day care are on offer in each area."""
     return table(
         connection, "short_breaks", "Short breaks on offer",
@@ -202,7 +202,7 @@ def short_breaks(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(54)
-def beds(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def beds(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Bed nights available, used, and closed for lack of staff."""
     used = "bed_nights_used IS NOT NULL AND bed_nights_available IS NOT NULL"
     closed = "bed_nights_closed_staffing IS NOT NULL AND bed_nights_available IS NOT NULL"
@@ -232,7 +232,7 @@ _MINUTES = """
 
 
 @answers(110)
-def change(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def change(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """What each area has now against a year ago: functions, services, hours of cover and beds."""
     return table(
         connection, "change", "A year's change",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mds.figures.table import FigureTable, Making, answers, table
 from mds.services.indicators.sql import ANSWERED, listed, share
-from mds.services.map import Making, MapTable, answers, table
 from mds_schemas import codes
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _groups() -> str:
 
 
 @answers(84, 86, 87, 88)
-def workforce(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def workforce(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """People, funded and filled posts and vacancies by staff group, with and without the voluntary sector."""
     return table(
         connection, "workforce", "Workforce and vacancies",
@@ -66,7 +66,7 @@ def workforce(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(50)
-def nurses_for_children(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def nurses_for_children(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Community children's nurses in post against the guidance for the children of the network."""
     return table(
         connection, "nurses", "Community children's nurses for 50,000 children",
@@ -83,7 +83,7 @@ def nurses_for_children(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(90)
-def children_per_nurse(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def children_per_nurse(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Children on the caseload for each whole-time nurse in post, by provider and period."""
     return table(
         connection, "children_per_nurse", "Children for each nurse",
@@ -119,7 +119,7 @@ def children_per_nurse(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(91)
-def skill_mix(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def skill_mix(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """In how many teams each staff group is present, those that nobody has among them."""
     return table(
         connection, "skill_mix", "Skill mix", "Providers with anybody of the group in post, of those that told of their staff.",

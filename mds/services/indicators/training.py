@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mds.figures.table import FigureTable, Making, answers, table
 from mds.services.indicators.sql import ANSWERED, OWNED, share
-from mds.services.map import Making, MapTable, answers, table
 
 if TYPE_CHECKING:
     import duckdb
@@ -14,7 +14,7 @@ _BOTH_TOLD = "FILTER (audience = 'OWN' AND eligible IS NOT NULL)"
 
 
 @answers(83, 92)
-def training(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def training(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Training in date by subject and audience."""
     return table(
         connection, "training", "Training in date",
@@ -30,7 +30,7 @@ def training(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(85)
-def competence(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def competence(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Own staff with training in date, by the level of competence for which it is meant and by subject."""
     return table(
         connection, "competence", "Levels of competence",
@@ -47,7 +47,7 @@ def competence(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(93)
-def training_of_others(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def training_of_others(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Training that providers of one sector gave to others: neonatal units, hospices, the community, schools, families."""
     return table(
         connection, "training_of_others", "Training of others", "People trained and sessions given, by who gave them to whom.",
@@ -62,7 +62,7 @@ def training_of_others(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(74)
-def neonatal_training(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def neonatal_training(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Neonatal staff with training in date by network, subject, level and mode: the units' own, and those whom others trained."""
     return table(
         connection, "neonatal_training", "Training of neonatal staff",
@@ -94,7 +94,7 @@ def neonatal_training(connection: duckdb.DuckDBPyConnection) -> MapTable:
 
 
 @answers(89)
-def frameworks(connection: duckdb.DuckDBPyConnection) -> MapTable:
+def frameworks(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Providers that work by a skills framework, and medical training posts."""
     return table(
         connection, "frameworks", "Skills frameworks and training posts", "Providers that name a framework, of those that told "

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from pages import needs_browser, opened, overflow
 
-from mds.services.csv_text import csv_text
+from mds.figures.csv_text import csv_text
 from mds.services.directory import Entry, entries, is_mobile, public_columns
 from mds.services.open_referral import as_document
 from mds.services.site import write_site

@@ -1,4 +1,4 @@
-"""Tables of the services as CSV that a spreadsheet program opens as what it is: text as text, numbers as numbers."""
+"""Tables as CSV that a spreadsheet program opens as what it is: text as text, numbers as numbers."""
 
 from __future__ import annotations
 

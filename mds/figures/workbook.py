@@ -1,4 +1,4 @@
-"""Tables of the services as a workbook that a co-ordinator can work through: a sheet a table, with room for notes."""
+"""Tables as a workbook that a co-ordinator can work through: a sheet a table, with room for notes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mds.figures.page import period_in_words
+from mds.figures.table import FigureTable
+from mds.figures.words import heading, shown
 from mds.reports.cells import print_wide, set_text, sheet_title
 from mds.reports.files import replacing
-from mds.services.map import MapTable
-from mds.services.page import period_in_words
-from mds.services.words import heading, shown
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +23,7 @@ _TO_FILL_IN = ("Asked on", "Answer", "Done")
 
 
 def write_workbook(
-    path: Path, title: str, tables: list[MapTable], connection: duckdb.DuckDBPyConnection, home: Home
+    path: Path, title: str, tables: list[FigureTable], connection: duckdb.DuckDBPyConnection, home: Home
 ) -> None:
     """Write one sheet a table: title, what it is, headings with a filter, rows, and columns to fill in."""
     from openpyxl import Workbook
@@ -67,7 +67,7 @@ def _fill(cell: Any, column: str, value: Any) -> None:
         set_text(cell, shown(column, value))
 
 
-def _lay_out(sheet: Any, table: MapTable, names: list[str]) -> None:
+def _lay_out(sheet: Any, table: FigureTable, names: list[str]) -> None:
     from openpyxl.utils import get_column_letter
 
     last = get_column_letter(len(names))

@@ -1,4 +1,4 @@
-"""How the columns and values of a service table read on a page: headings from names, codes by their labels."""
+"""How the columns and values of a table read on a page: headings from names, codes by their labels."""
 
 from __future__ import annotations
 

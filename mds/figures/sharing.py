@@ -1,0 +1,47 @@
+"""What of a table may leave the analyst's machine (specification 2.4, point 7).
+
+Counts of 1 to 7 are hidden, the others rounded to the nearest 5, and what is worked out of them is worked out of the
+rounded ones; other statistics that rest on 1 to 7 children are hidden. This is for use within the network. What is published
+goes through the disclosure control of the national comparison.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from mds.figures.table import HIDDEN, FigureTable, with_derived
+
+MOST_HIDDEN = 7
+BASE = 5
+NOTE = f"{HIDDEN} stands for 1 to {MOST_HIDDEN}, or for what rests on so few. Other counts of children are rounded to {BASE}."
+
+
+def for_sharing(table: FigureTable) -> FigureTable:
+    """The same table with small counts hidden and the others rounded."""
+    if not table.shape.counts:
+        return table
+    places = {name: place for place, name in enumerate(table.columns)}
+    rows = [tuple(_shared(table, places, row)) for row in table.rows]
+    return with_derived(replace(table, rows=rows))
+
+
+def _shared(table: FigureTable, places: dict[str, int], row: tuple[Any, ...]) -> list[Any]:
+    values = list(row)
+    for column, count in table.shape.resting.items():
+        if is_small(row[places[count]]):
+            values[places[column]] = HIDDEN
+    for column in table.shape.counts:
+        values[places[column]] = rounded(row[places[column]])
+    return values
+
+
+def is_small(count: Any) -> bool:
+    return count is not None and 0 < count <= MOST_HIDDEN
+
+
+def rounded(count: Any) -> Any:
+    """A count as others may see it."""
+    if count is None or count == 0:
+        return count
+    return HIDDEN if is_small(count) else int(BASE * ((count + BASE / 2) // BASE))
