@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -176,6 +175,8 @@ def _tell(
     if csv_folder is not None:
         _write(csv_folder, found)
     if as_json:
+        from mds.figures.json_text import json_text
+
         about = {
             "format_version": 1,
             "network": known.network,
@@ -183,7 +184,7 @@ def _tell(
             "rp_start": _day(period).isoformat(),
         }
         document = {**about, "tables": [table.as_json() for table in found]}
-        typer.echo(json.dumps(document, indent=1, default=float))
+        typer.echo(json_text(document))
         return
     if known.is_test:
         typer.echo("TEST DATA\n")
