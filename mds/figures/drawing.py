@@ -30,6 +30,7 @@ class Bar:
     hidden: bool = False
     low: float | None = None
     high: float | None = None
+    beside: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def drawing(table: FigureTable) -> Drawing | None:
     rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
     if chart.form == "heat":
         return _heat(chart, rows)
-    limits = [row[name] for row in rows for name in (chart.value, chart.low, chart.high) if name]
+    limits = [row[name] for row in rows for name in (chart.value, chart.low, chart.high, chart.beside) if name]
     most = max((float(value) for value in limits if _is_number(value)), default=0) or 1
     panels = [
         Panel(_with_median(title, chart, group), run=_run(chart, group, most)) if chart.form == "run"
@@ -124,6 +125,8 @@ def _text(chart: Chart, row: dict[str, Any]) -> str:
     text = shown(chart.value, row[chart.value])
     if chart.low and _is_number(row[chart.low]):
         text += f" ({shown(chart.low, row[chart.low])} to {shown(chart.high, row[chart.high])})"
+    if chart.beside and row[chart.beside] is not None:
+        text += f" | {shown(chart.beside, row[chart.beside])}"
     return text
 
 
@@ -133,7 +136,7 @@ def _bars(chart: Chart, rows: list[dict[str, Any]], most: float) -> list[Bar]:
 
     return [
         Bar(shown(chart.label, row[chart.label]), _text(chart, row), place(row, chart.value), row[chart.value] == HIDDEN,
-            place(row, chart.low), place(row, chart.high))
+            place(row, chart.low), place(row, chart.high), place(row, chart.beside))
         for row in rows
     ]  # fmt: skip
 
