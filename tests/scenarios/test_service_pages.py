@@ -260,11 +260,11 @@ def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(brows
         assert names() == {"Stillwater at Home"}
         page.select_option("#day", "6")
         cover = page.locator(".entry:visible .cover:visible")
-        assert cover.all_inner_texts() == ["Cover: whole caseload.", "Cover: only at end of life."]
+        assert cover.all_inner_texts() == ["Cover: for everyone it serves.", "Cover: only at the end of life."]
         page.select_option("#hour", "3")
-        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: only at end of life."])
+        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: only at the end of life."])
         page.select_option("#hour", "10")
-        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: whole caseload."])
+        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: for everyone it serves."])
         page.select_option("#need", "HDC")
         assert page.locator("#count").inner_text() == "No service fits. Take a filter away."
         page.select_option("#hour", "")
