@@ -254,6 +254,9 @@ def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(brows
             return set(page.locator(".entry:visible h3").all_inner_texts())
 
         assert page.locator("#count").inner_text() == "22 services"
+        page.fill("#words", "STILLWATER home")
+        assert names() == {"Stillwater at Home"}, "every word of a search, in name, organisation, need or area"
+        page.fill("#words", "")
         page.select_option("#need", "HAH")
         assert names() == {"Lantern Field at Home", "Stillwater at Home"}
         page.select_option("#area", AREAS[3].code)
@@ -287,6 +290,12 @@ def test_the_directory_works_by_keyboard_alone(browser: Any, network: Network) -
         assert page.evaluate(focused) == "skip"
         page.keyboard.press("Enter")
         assert page.evaluate(focused) == "main"
+        page.keyboard.press("Tab")
+        assert page.evaluate(focused) == "words"
+        page.keyboard.type("no such service")
+        assert page.locator("#count").inner_text() == "No service fits. Take a filter away."
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Delete")
         page.keyboard.press("Tab")
         assert page.evaluate(focused) == "need"
         page.keyboard.type("Hospice at")
