@@ -35,6 +35,7 @@ RX103,Northern Team,CN,NHS,NE,2010-04-01,
 HOSPICE, TEAM, HOSPITAL = "8HX01", "RX101", "RX102"
 
 PERIODS = {
+    "Q0": ("2025-01-01", "2025-03-31"),  # the last quarter of version 1.0
     "a year before": ("2025-04-01", "2025-06-30"),
     "Q1": ("2026-01-01", "2026-03-31"),
     "Q2": ("2026-04-01", "2026-06-30"),
