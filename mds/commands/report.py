@@ -60,11 +60,11 @@ def _report(known: Home, start: date, provider: str, output: Path | None, exact:
     from mds.store.database import open_store
 
     with known.locked(), open_store(known, read_only=True) as connection:
-        asked = Asked(connection, known, day)
+        asked = Asked(connection, known, day, exact)
         if provider:
             parts, words = provider_parts(asked, start, provider, returns.say), provider_words(provider)
         else:
-            parts, words = network_parts(asked, start, returns.say, exact=exact), network_words(exact=exact)
+            parts, words = network_parts(asked, start, returns.say), network_words(asked)
         _give(asked, parts, words, output, as_json)
     return 0
 
