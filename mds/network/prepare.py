@@ -46,8 +46,8 @@ POPULATIONS = {
 """Column of `population` → that of the snapshot."""
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -> None:
-    """Make the relations for the period that begins on `rp_start`.
+def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date, provider: str = "") -> None:
+    """Make the relations for the period that begins on `rp_start`, of the whole network or as one provider alone sees it.
 
     Raises UsageFailure when it is no period of the network, or when nothing was received for it or before.
     """
@@ -56,9 +56,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -
         """
         CREATE OR REPLACE TEMP TABLE counted AS
         SELECT receipt_id, provider_code, rp_start, rp_end, reference_date FROM receipt
-        WHERE list_contains(string_split(counts_for, ';'), 'MDS') AND rp_start <= ?
+        WHERE list_contains(string_split(counts_for, ';'), 'MDS') AND rp_start <= ? AND ? IN ('', provider_code)
         """,
-        [rp_start],
+        [rp_start, provider],
     )
     if connection.execute("SELECT 1 FROM temp.counted LIMIT 1").fetchone() is None:
         raise UsageFailure("No return about children was received for this period or before. See mds status.")
