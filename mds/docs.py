@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from mds.figures.table import QUESTIONS
+from mds.network.checks import suites
 from mds.network.quality.method import page as quality
 from mds.services import indicators as service_indicators
 from mds.services import map as service_map
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parent.parent
 def pages() -> dict[Path, str]:
     """Every generated file of the checkout and what should stand in it."""
     found = {
-        Path("validators/catalogue.md"): catalogue.page(),
+        Path("validators/catalogue.md"): catalogue.page(suites()),
         Path("docs/data_dictionary.md"): dictionary(),
         Path("docs/indicators.md"): indicators(),
         Path("docs/quality.md"): quality(),

@@ -79,6 +79,12 @@ def connect(
     return connection
 
 
+def let_pandas_in() -> None:
+    """Lets a library that needs pandas import it after `connect` has kept DuckDB from trying."""
+    if "pandas" in sys.modules and sys.modules["pandas"] is None:
+        del sys.modules["pandas"]
+
+
 def in_one_step(connection: duckdb.DuckDBPyConnection, statements: Iterable[str]) -> None:
     """Execute many small statements in one transaction, which takes a quarter of their time one by one."""
     connection.execute(f"BEGIN TRANSACTION; {'; '.join(statements)}; COMMIT")

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mds.commands import options
 from mds.failures import UsageFailure
 
+if TYPE_CHECKING:
+    from mds_validators.expectations.check import Check
+    from mds_validators.rules import Rule
+
 
 def rules(
     code: Annotated[str, typer.Argument(metavar="[CODE]", help="A rule, or the beginning of its code.")] = "",
     as_json: options.JsonOption = False,
 ) -> None:
-    """Explain a rule: what, why, a bad example and a good one.
+    """Explain a rule or a check of the merged store: what, why, a bad example and a good one.
 
     mds rules CP101040
 
     mds rules CP101
     """
+    from mds.network.checks import all_checks
     from mds_validators.catalogue import as_json as rule_as_json
     from mds_validators.catalogue import explain, line
     from mds_validators.rules import all_rules
 
     wanted = code.strip().upper()
-    found = [rule for rule in all_rules().values() if rule.code.startswith(wanted)]
+    known: dict[str, Rule | Check] = {**all_rules(), **all_checks()}
+    found = [rule for rule in known.values() if rule.code.startswith(wanted)]
     exact = [rule for rule in found if rule.code == wanted]
     if not found:
-        near = _near(wanted, list(all_rules()))
+        near = _near(wanted, list(known))
         raise UsageFailure(f"There is no rule with that code.{near} See them all: mds rules")
     if as_json:
         import json

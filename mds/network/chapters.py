@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mds.figures.sharing import for_sharing
 from mds.figures.table import FigureTable, Making
 from mds.network import findings, quality, returns
+from mds.network.checks import check_table
 from mds.network.page import Part
 from mds.network.picture import caseload
 from mds.network.quality.marks import Standing, marked
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from mds.home import Home
+    from mds_validators.expectations.check import Outcome
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Asked:
     day: date
     exact: bool = False
     """Whether small numbers are shown, and the places of findings, whose lines can be counted."""
+    outcomes: tuple[Outcome, ...] = ()
+    """What the checks of the merged store found."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,10 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "findings", "Findings", "What the rules found in the returns that count, and what became of it since the period before.",
         _findings, about_children=False,
+    ),
+    Chapter(
+        "checks", "Checks of the merged data", "Whether what several providers sent holds together, and with former periods.",
+        lambda asked: [check_table(list(asked.outcomes))], about_children=False,
     ),
     Chapter(
         "quality", "Data quality", "How far the figures can be relied on, by dimension, provider and field.",

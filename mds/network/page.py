@@ -60,7 +60,8 @@ def write_report(
         (folder / "report.json").write_text(json_text(document(parts, home, connection)) + "\n", encoding="utf-8")
         write_page(
             page, "network.html", home, connection, title=words.title, lead=words.lead, summary=words.summary,
-            sharing=words.sharing, footer=words.footer, parts=parts, drawing=drawing, first=_first, most=MOST_LINES, at_once=_AT_ONCE,
+            sharing=words.sharing, footer=words.footer, parts=parts, drawing=drawing,
+            first=_first, most=MOST_LINES, at_once=_AT_ONCE,
         )  # fmt: skip
     return page
 

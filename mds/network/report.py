@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mds.figures.sharing import NOTE as SHARED
@@ -11,6 +11,7 @@ from mds.figures.sharing import rounded
 from mds.figures.table import FigureTable
 from mds.network import benchmark, findings, quality, returns
 from mds.network.chapters import CHAPTERS, Asked, made
+from mds.network.checks import run_checks
 from mds.network.page import Part, Words
 from mds.network.prepare import prepare
 from mds.network.quality.marks import FORMULA, standing
@@ -22,15 +23,28 @@ Tell = Callable[[str], None]
 _EXACT = "Exact figures, small ones too: this report is for the analyst's own machine and is not to be passed on."
 
 
-def network_parts(asked: Asked, rp_start: date, tell: Tell) -> list[Part]:
+@dataclass(frozen=True)
+class Report:
+    """A report that is made: its parts, the words around them, and whether a check of error severity failed."""
+
+    parts: list[Part]
+    words: Words
+    failed: bool = False
+
+
+def network_report(asked: Asked, rp_start: date, tell: Tell) -> Report:
     """All chapters on a period."""
+    steps = 1 + len(CHAPTERS)
     _prepare(asked, rp_start)
     found = standing(asked.connection)
+    tell(f"1 of {steps}: the checks of the merged data")
+    checked = replace(asked, outcomes=tuple(run_checks(asked.connection, asked.home, lambda suite: tell(f"  {suite}"))))
     parts = []
-    for number, chapter in enumerate(CHAPTERS, 1):
-        tell(f"{number} of {len(CHAPTERS)}: {chapter.title}")
-        parts.append(made(chapter, asked, found))
-    return parts
+    for number, chapter in enumerate(CHAPTERS, 2):
+        tell(f"{number} of {steps}: {chapter.title}")
+        parts.append(made(chapter, checked, found))
+    errors = sum(one.check.severity == "error" and not one.passed for one in checked.outcomes)
+    return Report(parts, _network_words(checked, errors), errors > 0)
 
 
 def _prepare(asked: Asked, rp_start: date, provider: str = "") -> None:
@@ -39,8 +53,8 @@ def _prepare(asked: Asked, rp_start: date, provider: str = "") -> None:
     quality.prepare_quality(asked.connection, asked.home)
 
 
-def _summary(asked: Asked) -> list[str]:
-    """The report in three lines, from the relations of the period."""
+def _summary(asked: Asked, errors: int) -> list[str]:
+    """The report in three lines."""
     due, sent, children = asked.connection.execute(
         """
         SELECT (SELECT count(*) FROM commissioned), (SELECT count(*) FROM commissioned WHERE provider_code IN (
@@ -48,23 +62,26 @@ def _summary(asked: Asked) -> list[str]:
         """
     ).fetchall()[0]
     told = children if asked.exact else rounded(children)
+    warnings = sum(not one.passed for one in asked.outcomes) - errors
     return [
         f"{sent} of {counted(due, 'provider')} sent a return about children that counts.",
         f"{told} children were on a caseload at the census date, each counted once.",
+        f"{counted(errors, 'check')} of the merged data failed with an error and {counted(warnings, 'check')} with a warning, of "
+        f"{len(asked.outcomes)}.",
     ]
 
 
-def network_words(asked: Asked) -> Words:
-    """What the network's report says around its parts, once they are made."""
+def _network_words(asked: Asked, errors: int) -> Words:
     exact = asked.exact
     return Words(
         "The network's report",
         "Which returns came, how good they are, and what they say of the children of the network.",
-        _summary(asked), f"{_EXACT if exact else SHARED} Quality: {FORMULA}", "For the network only: not for publication.",
+        _summary(asked, errors), f"{_EXACT if exact else SHARED} Quality: {FORMULA}",
+        "For the network only: not for publication.",
     )  # fmt: skip
 
 
-def provider_parts(asked: Asked, rp_start: date, provider: str, tell: Tell) -> list[Part]:
+def provider_report(asked: Asked, rp_start: date, provider: str, tell: Tell) -> Report:
     """What a provider gets back: what became of its returns, and its own figures beside the network's."""
     compared = [chapter for chapter in CHAPTERS if chapter.about_children]
     tell("1 of 2: the network")
@@ -74,11 +91,12 @@ def provider_parts(asked: Asked, rp_start: date, provider: str, tell: Tell) -> l
     tell("2 of 2: the provider")
     _prepare(asked, rp_start, provider)
     owns = [chapter.make(asked) for chapter in compared]
-    return [*own_returns, *(
+    parts = [
         Part(chapter.name, chapter.title, chapter.intro, tables)
         for chapter, own, network in zip(compared, owns, networks, strict=True)
         if (tables := _beside(own, network))
-    )]  # fmt: skip
+    ]
+    return Report([*own_returns, *parts], _provider_words(provider))
 
 
 def _beside(own: list[FigureTable], network: list[FigureTable]) -> list[FigureTable]:
@@ -107,8 +125,7 @@ def _lines_of(table: FigureTable, provider: str) -> FigureTable:
     return replace(table, rows=[row for row, code in zip(table.rows, places, strict=True) if code == provider])
 
 
-def provider_words(provider: str) -> Words:
-    """What a provider's report says around its parts."""
+def _provider_words(provider: str) -> Words:
     return Words(
         f"Your figures beside the network's: {provider}",
         "What became of your returns, what they say of the children in your care, and how that compares.",

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mds_schemas.versions import LATEST
+from mds_schemas.versions import LATEST, VERSIONS
+from mds_validators.expectations.check import Check, Suites
 from mds_validators.rules import Rule, all_rules
 
 SEVERITY_WORDS = {"file": "the whole return is sent back", "record": "the row is rejected", "warning": "a warning"}
@@ -31,6 +32,22 @@ _NEEDS_WORDS = {
     "network": "the other providers' returns",
     "organisations": "the organisation register",
 }
+_SUITES = {
+    "schema": "Does the store hold what the schema allows",
+    "merge": "Do the providers say the same of one child",
+    "nation": "May the figures go to the nation",
+    "completeness": "Are the fields filled in",
+    "drift": "Are the numbers like those of former periods",
+}
+_CHECKS = """## Checks of the merged store
+
+They are run on the store of a network for a period, after the returns were taken in. An error stops the national extract, a
+warning does not. A check that fails names providers, fields and how many rows or children, never a child.
+
+Codes that begin with CP are of the specification (4.13). Those that begin with GX hold the number of the table, and then: 010
+kinds of values, 020 code lists, 030 mandatory fields, 040 keys, 050Q completeness, 060Q shares of codes, 070Q how many rows.
+CP950050, on small numbers in what is published, is a check of the national extract and comes with it.
+"""
 
 
 def message(rule: Rule) -> str:
@@ -42,12 +59,17 @@ def message(rule: Rule) -> str:
     )
 
 
-def line(rule: Rule) -> str:
+def line(rule: Rule | Check) -> str:
+    """A rule or a check in one line."""
+    if isinstance(rule, Check):
+        return f"{rule.code:<11} {rule.severity:<8} {'merged store':<20} {rule.message}"
     return f"{rule.code:<11} {rule.severity:<8} {rule.table:<20} {message(rule)}"
 
 
-def explain(rule: Rule) -> str:
-    """What a rule says, why, on what it is based, and a bad and a good example."""
+def explain(rule: Rule | Check) -> str:
+    """What a rule says, why, on what it is based, and a bad and a good example; of a check, what it looks at and finds."""
+    if isinstance(rule, Check):
+        return f"{rule.code}  {rule.severity} in the merged store\n  {rule.message}\nLooks at  {rule.title}"
     table = LATEST.tables[rule.table]
     fields = ", ".join(table.columns()[name].item.label for name in rule.at if name in table.columns())
     parts = [
@@ -88,7 +110,21 @@ def _in_words(case: Mapping[str, Any]) -> str:
     return "; ".join(told)
 
 
-def as_json(rule: Rule) -> dict[str, Any]:
+def as_json(rule: Rule | Check) -> dict[str, Any]:
+    """A rule or a check as it stands in the document of `mds rules --json`."""
+    if isinstance(rule, Check):
+        return {
+            "code": rule.code,
+            "severity": rule.severity,
+            "stage": "STORE",
+            "table": "",
+            "fields": [],
+            "message": rule.message,
+            "why": rule.title,
+            "needs": [],
+            "versions": list(VERSIONS),
+            "source": "",
+        }
     return {
         "code": rule.code,
         "severity": rule.severity,
@@ -103,16 +139,26 @@ def as_json(rule: Rule) -> dict[str, Any]:
     }
 
 
-def page() -> str:
-    """The catalogue of all rules as Markdown."""
-    return "\n".join(_page()) + "\n"
+def page(suites: Suites) -> str:
+    """The catalogue of all rules, and of the checks of the store, as Markdown."""
+    return "\n".join([*_rules(), *_checks(suites)]) + "\n"
 
 
-def _page() -> Iterator[str]:
+def _checks(suites: Suites) -> Iterator[str]:
+    yield _CHECKS
+    for name, checks in suites.items():
+        yield f"### {_SUITES[name]}?\n"
+        yield "| Check | Severity | Looks at | What it finds, and what to do |"
+        yield "|---|---|---|---|"
+        yield from (f"| {check.code} | {check.severity} | {check.title} | {check.message} |" for check in checks)
+        yield ""
+
+
+def _rules() -> Iterator[str]:
     rules = sorted(all_rules().values(), key=lambda rule: rule.code)
     counts = {severity: sum(rule.severity == severity for rule in rules) for severity in SEVERITY_WORDS}
     yield "# Rules\n"
-    yield "Made by `make docs` from the declarations in `mds_validators/rules`; do not edit.\n"
+    yield "Made by `make docs` from the declarations in `mds_validators`; do not edit.\n"
     sent_back, rejected, warned = (counts[severity] for severity in ("file", "record", "warning"))
     yield f"{len(rules)} rules: {sent_back} send a whole return back, {rejected} reject a row, {warned} warn.\n"
     for name, model in LATEST.tables.items():
@@ -126,15 +172,6 @@ def _page() -> Iterator[str]:
             cells = (rule.code, rule.severity, message(rule), rule.why, ", ".join(rule.needs), rule.source)
             yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
         yield ""
-
-
-def main() -> None:
-    """Print the catalogue."""
-    print(page(), end="")
-
-
-if __name__ == "__main__":
-    main()
 
 
 __all__ = ["as_json", "explain", "line", "message", "page"]

@@ -1,0 +1,58 @@
+"""How completely fields are filled in that are to be sent where they are known, in the returns for the period.
+
+A field is asked about when more than MOST_BLANK of at least FEW rows are without it. Where the providers together leave out as
+many, the network is named in place of each of them. Dates are then left alone: of what has not happened yet there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mds_schemas.versions import VERSIONS
+from mds_validators.expectations.check import Check
+from mds_validators.expectations.limits import FEW, MOST_BLANK
+from mds_validators.expectations.stored import StoredColumn, StoredTable, accepted, texts
+
+
+def checks(tables: Iterable[StoredTable]) -> tuple[Check, ...]:
+    """One check for each table with such fields."""
+    return tuple(
+        Check(
+            f"GX{table.number}050Q", "warning", f"{table.title}: completeness",
+            f"Fields that are to be sent where they are known are blank in more than {MOST_BLANK:.0%} of the rows. "
+            "Ask whether they are not known, or not exported.",
+            _query(table, required),
+        )
+        for table in tables
+        if (required := [column for column in table.columns if column.required_in])
+    )  # fmt: skip
+
+
+def _query(table: StoredTable, required: list[StoredColumn]) -> str:
+    names = ", ".join(column.name for column in required)
+    counted = ", ".join(_counted(column) for column in required)
+    dates = texts(tuple(column.name for column in required if column.type in ("DATE", "TIMESTAMP")))
+    return f"""
+        WITH filled AS (
+            SELECT provider_code, field, told.blanks AS blanks, told.of_rows AS of_rows
+            FROM (UNPIVOT (
+                SELECT provider_code, {counted} FROM {accepted(table, "=")} GROUP BY provider_code
+            ) ON {names} INTO NAME field VALUE told)
+        ), network AS (
+            SELECT field, count(*) > 1 AND sum(blanks) > {MOST_BLANK} * sum(of_rows) AS blank FROM filled GROUP BY field
+        )
+        SELECT provider_code, field, blanks AS rows FROM filled JOIN network USING (field)
+        WHERE NOT blank AND of_rows >= {FEW} AND blanks > {MOST_BLANK} * of_rows
+        UNION ALL
+        SELECT NULL, field, sum(blanks)::BIGINT FROM filled JOIN network USING (field)
+        WHERE blank AND field NOT IN ({dates or "''"}) GROUP BY field HAVING sum(of_rows) >= {FEW}
+    """
+
+
+def _counted(column: StoredColumn) -> str:
+    """SQL: of the rows of a provider how many are blank, and of how many, in the versions that ask for the field."""
+    asked = "true"
+    if set(column.required_in) != set(VERSIONS):
+        asked = f"schema_version IN ({texts(column.required_in)})"
+    blanks = f"count(*) FILTER ({column.name} IS NULL AND {asked})"
+    return f"{{'blanks': {blanks}, 'of_rows': count(*) FILTER ({asked})}} AS {column.name}"
