@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 import returns  # noqa: E402
+import stores  # noqa: E402
 
 WORK = HERE / "work"
 MDS = [str(Path(sys.executable).parent / "mds")]
@@ -125,10 +126,24 @@ def workbook(rows: int, rounds: int) -> None:
     row("mds check of the workbook", xlsx, parse, f"at most {allowed / parse.wall:.1f} x")
 
 
+def report(contacts: int, rounds: int) -> None:
+    """`mds report` on a large store, and on one of a tenth of the size."""
+
+    def command(size: int) -> list[str]:
+        home = stores.many(WORK, size, size // 50)
+        return [*MDS, "report", "--home", str(home), "--period", stores.PERIOD, "-o", f"report-{size}"]
+
+    large, small = alternate(command(contacts), command(contacts // 10), rounds)
+    heading(f"The network's report on {contacts:,} contacts and {contacts // 50:,} children")
+    row("mds report, a tenth of the store", small, small)
+    row("mds report", large, small, "60 s, 4 GB; at most 10 x")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contacts", type=int, default=1_000_000)
     parser.add_argument("--rows", type=int, default=200_000)
+    parser.add_argument("--store-contacts", type=int, default=5_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without-others", action="store_true", help="leave out the comparison with other tools")
     given = parser.parse_args()
@@ -139,6 +154,7 @@ def main() -> None:
     imports()
     million(given.contacts, given.rounds)
     workbook(given.rows, given.rounds)
+    report(given.store_contacts, given.rounds)
     if not given.without_others:
         import others
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,31 @@ def httpfs_path() -> Path:
     return path
 
 
+class _Without(MetaPathFinder):
+    """Lets nothing import pandas."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(name=fullname)
+
+
+@cache
+def _leave_pandas_out() -> None:
+    """Pandas comes with Great Expectations and takes a second to import. PyArrow would import it with its first array, and
+    DuckDB tries to whenever it binds parameters; neither is handed a data frame here. Who does use pandas imports it before."""
+    if "pandas" in sys.modules:
+        return
+    import pyarrow as pa
+
+    without = _Without()
+    sys.meta_path.insert(0, without)
+    try:
+        pa.array([""])
+    finally:
+        sys.meta_path.remove(without)
+    sys.modules["pandas"] = None  # type: ignore[assignment]
+
+
 MEMORY_LIMIT = "MDS_MEMORY_LIMIT"
 """Environment variable: how much memory a working database may take, such as 2GB. Without it, most of the machine's."""
 
@@ -33,9 +59,7 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """A working database in memory. What does not fit spills, encrypted, into `temp_directory`, or not at all."""
     memory_limit = memory_limit or os.environ.get(MEMORY_LIMIT, "")
-    # DuckDB tries to import pandas again and again when it binds parameters. It is handed no data frames here; a
-    # command that does use pandas has imported it before it connects.
-    sys.modules.setdefault("pandas", None)  # type: ignore[arg-type]
+    _leave_pandas_out()
     connection = duckdb.connect(":memory:")
     connection.load_extension(str(httpfs_path()))
     connection.execute("SET temp_file_encryption = true")

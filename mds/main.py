@@ -7,7 +7,21 @@ import sys
 
 import typer
 
-from mds.commands import check, demo, doctor, init, keys, receive, reference, rules, services, status, submit, template
+from mds.commands import (
+    check,
+    demo,
+    doctor,
+    init,
+    keys,
+    receive,
+    reference,
+    report,
+    rules,
+    services,
+    status,
+    submit,
+    template,
+)
 from mds.failures import Failure
 
 app = typer.Typer(
@@ -27,6 +41,7 @@ app.command("submit")(submit.submit)
 app.command("status")(status.status)
 app.command("rules")(rules.rules)
 app.command("receive")(receive.receive)
+app.command("report")(report.report)
 app.add_typer(services.app, name="services")
 app.add_typer(keys.app, name="keys")
 app.add_typer(reference.app, name="reference")

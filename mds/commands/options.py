@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +22,7 @@ ReceivedOption = Annotated[
     datetime | None,
     typer.Option("--received-on", formats=["%Y-%m-%d"], help="The day the return arrived, in place of today."),
 ]
+PeriodOption = Annotated[str, typer.Option("--period", help="First day of the period, such as 2026-04-01.")]
 ReportOption = Annotated[Path | None, typer.Option("--report", help="Write the findings as one HTML page.")]
 WorkbookOption = Annotated[
     Path | None, typer.Option("--workbook", help="Write your own workbook with the failing cells marked.")
@@ -48,3 +49,11 @@ def must_differ(output: Path | None, file: Path) -> None:
     """An output never replaces the file that it is about."""
     if output is not None and output.resolve() == file.resolve():
         raise UsageFailure("The output would replace the return itself. Give it another name.")
+
+
+def period_day(text: str) -> date:
+    """The first day of a period. Raises UsageFailure."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageFailure("Give the first day of the period: --period 2026-04-01") from None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +32,6 @@ def services() -> None:
     """The services of the network: the map, overlaps and gaps."""
 
 
-PeriodOption = Annotated[str, typer.Option("--period", help="First day of the period, such as 2026-04-01.")]
 CsvOption = Annotated[
     Path | None, typer.Option("--csv", metavar="DIR", help="Write each table as a CSV file into this folder.")
 ]
@@ -52,7 +49,7 @@ WorkbookOption = Annotated[
 
 @app.command("map")
 def map_(
-    home: options.HomeOption = None, period: PeriodOption = "", html: HtmlOption = None, csv_folder: CsvOption = None,
+    home: options.HomeOption = None, period: options.PeriodOption = "", html: HtmlOption = None, csv_folder: CsvOption = None,
     as_json: options.JsonOption = False,
 ) -> None:  # fmt: skip
     """Show which function is offered where, overlaps and gaps, hours of access, and the nearest bed.
@@ -69,7 +66,7 @@ def map_(
 
 @app.command("indicators")
 def indicators(
-    home: options.HomeOption = None, period: PeriodOption = "", html: HtmlOption = None, csv_folder: CsvOption = None,
+    home: options.HomeOption = None, period: options.PeriodOption = "", html: HtmlOption = None, csv_folder: CsvOption = None,
     as_json: options.JsonOption = False,
 ) -> None:  # fmt: skip
     """Show staff and vacancies, training, income and costs, experience and standards, each with what it rests on.
@@ -94,7 +91,7 @@ def indicators(
 
 @app.command("followup")
 def followup(
-    home: options.HomeOption = None, period: PeriodOption = "", html: HtmlOption = None,
+    home: options.HomeOption = None, period: options.PeriodOption = "", html: HtmlOption = None,
     workbook: WorkbookOption = None,
     csv_folder: CsvOption = None, as_json: options.JsonOption = False,
 ) -> None:  # fmt: skip
@@ -121,7 +118,7 @@ def followup(
 
 @app.command("directory")
 def directory(
-    home: options.HomeOption = None, period: PeriodOption = "",
+    home: options.HomeOption = None, period: options.PeriodOption = "",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder for the site.")] = None,
 ) -> None:  # fmt: skip
     """Build the public directory: a website of the services whose owner agrees, with CSV and Open Referral UK beside it.
@@ -156,7 +153,7 @@ def _in_force(home: Path | None, period: str) -> Iterator[tuple[Home, duckdb.Duc
     known = load_home(options.required_home(home))
     if known.role != "region":
         raise UsageFailure("This is a provider's home: the services of the network are the region's to show.")
-    start = _day(period)
+    start = options.period_day(period)
     with known.locked(), open_store(known, read_only=True) as connection:
         prepare(connection, known, start)
         yield known, connection
@@ -176,26 +173,21 @@ def _tell(
     if csv_folder is not None:
         _write(csv_folder, found)
     if as_json:
+        from mds.figures.json_text import json_text
+
         about = {
             "format_version": 1,
             "network": known.network,
             "test_data": known.is_test,
-            "rp_start": _day(period).isoformat(),
+            "rp_start": options.period_day(period).isoformat(),
         }
         document = {**about, "tables": [table.as_json() for table in found]}
-        typer.echo(json.dumps(document, indent=1, default=float))
+        typer.echo(json_text(document))
         return
     if known.is_test:
         typer.echo("TEST DATA\n")
     for table in found:
         typer.echo(_shown(table))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageFailure("Give the first day of the period: --period 2026-04-01") from None
 
 
 def _write(folder: Path, found: list[FigureTable]) -> None:

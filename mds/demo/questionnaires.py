@@ -198,12 +198,14 @@ def _organisation(provider: Provider) -> Row:
 
 def _service(offer: Offer, period: Period) -> Row:
     confirmed = CONFIRMED if period is LAST else period.end - timedelta(days=20)
+    open_to_families = offer.provider.sector == "VOL"
     return {
         "service_id": offer.number, "provider_code": offer.provider.code, "service_name": offer.name,
         "service_function": offer.function, "service_level": offer.level, "settings": "HO" if offer.beds else "HM",
         "areas_served": ";".join(offer.areas), "age_from": offer.ages[0], "age_to": offer.ages[1],
-        "act_categories": "1;2;3;4", "eligibility_published": "Y", "referral_routes": "02;06;09;14",
-        "self_referral": "Y" if offer.provider.sector == "VOL" else "N", "self_service_ooh": "Y" if offer.beds else "N",
+        "act_categories": "1;2;3;4", "eligibility_published": "Y",
+        "referral_routes": "02;06;09;14" if open_to_families else "02;06;09",
+        "self_referral": "Y" if open_to_families else "N", "self_service_ooh": "Y" if offer.beds else "N",
         "opened_on": offer.provider.opened, "confirmed_on": None if offer.number == "LG-TPT" else confirmed,
         "participation": "INF", "information_formats": "PRT;WEB", "transport": "F",
     }  # fmt: skip

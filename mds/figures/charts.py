@@ -27,5 +27,7 @@ class Chart:
     by: str = ""
     low: str = ""
     high: str = ""
+    beside: str = ""
+    """Of bars and dots: what the value is compared with, drawn as a line across."""
     unit: str = ""
     """What the values are, in words: "children", "% of the caseload"."""

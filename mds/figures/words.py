@@ -42,7 +42,11 @@ def shown(column: str, value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, (float, Decimal)):
-        return f"{value:,.1f}".removesuffix(".0")
+        return (
+            f"{value:,.1f}".removesuffix(".0")
+            if abs(float(value)) >= 1
+            else f"{value:.3f}".rstrip("0").rstrip(".") or "0"
+        )
     if isinstance(value, date):
         return day(value)
     text = str(value)

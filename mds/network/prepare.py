@@ -64,8 +64,8 @@ SNAPSHOTS: dict[str, tuple[str, dict[str, str]]] = {
 """Relation → the kind of snapshot that it is made of, and its columns with those of the snapshot."""
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -> None:
-    """Make the relations for the period that begins on `rp_start`.
+def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date, provider: str = "") -> None:
+    """Make the relations for the period that begins on `rp_start`, of the whole network or as one provider alone sees it.
 
     Raises UsageFailure when it is no period of the network, or when nothing was received for it or before.
     """
@@ -74,9 +74,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -
         """
         CREATE OR REPLACE TEMP TABLE counted AS
         SELECT receipt_id, provider_code, rp_start, rp_end, reference_date FROM receipt
-        WHERE list_contains(string_split(counts_for, ';'), 'MDS') AND rp_start <= ?
+        WHERE list_contains(string_split(counts_for, ';'), 'MDS') AND rp_start <= ? AND ? IN ('', provider_code)
         """,
-        [rp_start],
+        [rp_start, provider],
     )
     connection.execute(
         "CREATE OR REPLACE TEMP VIEW arrived AS FROM temp.counted SEMI JOIN temp.period USING (rp_start)"

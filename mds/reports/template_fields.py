@@ -78,7 +78,7 @@ def limits(kind: Kind, names: dict[Coded, str]) -> Limits | None:
         case Day() | Moment():
             return Limits(_between("date", "DATE(1901,1,1)", "DATE(2150,12,31)"))
         case Clock():
-            return Limits(_between("time", "0", "0.999988426"))
+            return Limits(_between("time", "0", "1" if kind.may_end_the_day else "0.999988426"))
         case Whole():
             return Limits(_between("whole", str(kind.least), str(kind.greatest)))
         case Number():

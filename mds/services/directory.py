@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, Any
 from mds.services.followup import STALE_AFTER
 from mds.services.week import Line, Week, weeks
 from mds_schemas import codes
+from mds_schemas.contact_details import is_mobile, without_contact_details
 from mds_schemas.table import Column
-from mds_schemas.types import Coded, CodedList
+from mds_schemas.types import Coded, CodedList, Text
 from mds_schemas.versions import LATEST
 
 if TYPE_CHECKING:
     import duckdb
 
 _NATIONAL_CODE = re.compile(r"\s*\([A-Z][0-9]{2}\)$")
-_MOBILE = re.compile(r"(?:(?:00)?44)?0?7[0-9]{9}")
-"""The digits of a mobile number of the United Kingdom, at home and from abroad, and with the zero that a spreadsheet ate."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def entries(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
     """Every entry of the directory in the period that `in_force.prepare` made, by need and name."""
     organisations = {row["provider_code"]: row for row in _rows(connection, "organisation", "directory_consent = 'Y'")}
     open_then = "coalesce(t.closed_on >= p.rp_end, true) AND coalesce(t.opened_on <= p.rp_end, true)"
-    names = dict(connection.execute("SELECT area, area_name FROM area").fetchall())
+    names = dict(connection.execute("SELECT area_code, area_name FROM temp.population").fetchall())
     as_of = connection.execute("SELECT rp_end FROM period").fetchall()[0][0]
     lines = _grouped(_rows(connection, "cover"))
     found = []
@@ -111,11 +110,6 @@ def in_words(table: str, field: str, value: Any) -> str:
     return str(value)
 
 
-def is_mobile(number: str) -> bool:
-    """Whether a telephone number is a mobile one: somebody's own, and no line of an organisation."""
-    return _MOBILE.match(re.sub(r"[^0-9]", "", number)) is not None
-
-
 def public_columns(table: str) -> dict[str, Column]:
     """The fields of a table that the directory shows."""
     return {name: column for name, column in LATEST.tables[table].columns().items() if column.item.public}
@@ -126,7 +120,12 @@ def _label(code_list: str, code: str) -> str:
 
 
 def _public(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in public_columns(table)}
+    """The public fields of a row, without what leads to a person instead of an organisation."""
+    public = {}
+    for name, column in public_columns(table).items():
+        value = row[name]
+        public[name] = without_contact_details(value) if value and isinstance(column.kind, Text) else value
+    return public
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str, condition: str = "true") -> list[dict[str, Any]]:

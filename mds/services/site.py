@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +50,7 @@ def _contents(found: list[Entry], as_of: date, network: str, test_data: bool) ->
     yield "index.html", made.get_template("directory.html").render(
         entries=found, as_of=as_of, organisations=len({entry.provider_code for entry in found}), days=DAYS,
         needs={entry.service["service_function"]: entry.need for entry in found},
-        areas=dict(sorted(areas.items(), key=lambda area: area[1])), cover=partial(in_words, "cover"),
+        areas=dict(sorted(areas.items(), key=lambda area: area[1])), cover=_cover_in_words,
         script=script, script_hash=policy, **common,
     )  # fmt: skip
     page = made.get_template("directory_entry.html")
@@ -60,11 +59,19 @@ def _contents(found: list[Entry], as_of: date, network: str, test_data: bool) ->
             entry=entry, days=DAYS,
             words=lambda field, entry=entry: in_words("service", field, entry.service[field]),
             about=lambda field, entry=entry: in_words("organisation", field, entry.organisation[field]),
-            cover=partial(in_words, "cover"), **common,
+            cover=_cover_in_words, **common,
         )  # fmt: skip
     yield "services.csv", _csv(found)
     document = as_document(found) | ({"test_data": True} if test_data else {})
     yield "services.json", json.dumps(document, indent=1, default=str, ensure_ascii=False) + "\n"
+
+
+_FOR_WHOM = {"ALL": "for everyone it serves", "EOL": "only at the end of life", "CRI": "only in a crisis at home"}
+"""The scopes of cover as a family would say them."""
+
+
+def _cover_in_words(field: str, code: str) -> str:
+    return _FOR_WHOM[code] if field == "cover_scope" else in_words("cover", field, code)
 
 
 def _csv(found: list[Entry]) -> str:

@@ -254,17 +254,20 @@ def test_the_directory_is_filtered_by_area_need_age_hour_and_self_referral(brows
             return set(page.locator(".entry:visible h3").all_inner_texts())
 
         assert page.locator("#count").inner_text() == "22 services"
+        page.fill("#words", "STILLWATER home")
+        assert names() == {"Stillwater at Home"}, "every word of a search, in name, organisation, need or area"
+        page.fill("#words", "")
         page.select_option("#need", "HAH")
         assert names() == {"Lantern Field at Home", "Stillwater at Home"}
         page.select_option("#area", AREAS[3].code)
         assert names() == {"Stillwater at Home"}
         page.select_option("#day", "6")
         cover = page.locator(".entry:visible .cover:visible")
-        assert cover.all_inner_texts() == ["Cover: whole caseload.", "Cover: only at end of life."]
+        assert cover.all_inner_texts() == ["Cover: for everyone it serves.", "Cover: only at the end of life."]
         page.select_option("#hour", "3")
-        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: only at end of life."])
+        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: only at the end of life."])
         page.select_option("#hour", "10")
-        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: whole caseload."])
+        assert (names(), cover.all_inner_texts()) == ({"Stillwater at Home"}, ["Cover: for everyone it serves."])
         page.select_option("#need", "HDC")
         assert page.locator("#count").inner_text() == "No service fits. Take a filter away."
         page.select_option("#hour", "")
@@ -287,6 +290,12 @@ def test_the_directory_works_by_keyboard_alone(browser: Any, network: Network) -
         assert page.evaluate(focused) == "skip"
         page.keyboard.press("Enter")
         assert page.evaluate(focused) == "main"
+        page.keyboard.press("Tab")
+        assert page.evaluate(focused) == "words"
+        page.keyboard.type("no such service")
+        assert page.locator("#count").inner_text() == "No service fits. Take a filter away."
+        page.keyboard.press("Control+A")
+        page.keyboard.press("Delete")
         page.keyboard.press("Tab")
         assert page.evaluate(focused) == "need"
         page.keyboard.type("Hospice at")

@@ -14,9 +14,14 @@
     scopes.forEach((cover) => { cover.hidden = !holds(cover, day, hour); });
     return (day === "" && hour === "") || scopes.some((cover) => !cover.hidden);
   };
+  const plain = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  const texts = new Map(entries.map((entry) => [
+    entry, plain(entry.closest(".need").querySelector("h2").textContent + " " + entry.textContent)]));
+  const says = (entry, words) => plain(words).split(/\s+/).every((word) => texts.get(entry).includes(word));
   const fits = (entry) => {
     const need = field("need").value, area = field("area").value, age = field("age").value;
-    return (need === "" || entry.dataset.need === need)
+    return says(entry, field("words").value)
+      && (need === "" || entry.dataset.need === need)
       && (area === "" || entry.dataset.areas.split(" ").includes(area))
       && (age === "" || (Number(age) >= Number(entry.dataset.from) && Number(age) <= Number(entry.dataset.to)))
       && covers(entry, field("day").value, field("hour").value)

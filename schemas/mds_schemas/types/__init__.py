@@ -10,7 +10,17 @@ from mds_schemas.types.coded import Coded, CodedList, EthnicV1
 from mds_schemas.types.identity import NhsNumber, Postcode, check_digit_agrees
 from mds_schemas.types.kind import Kind
 from mds_schemas.types.numbers import Number, Pounds, Whole
-from mds_schemas.types.text import ANY_BODY, AREA_CODE, ORG_CODE, LocalId, Several, Shaped, Text, as_number
+from mds_schemas.types.text import (
+    ANY_BODY,
+    AREA_CODE,
+    ORG_CODE,
+    FinancialYear,
+    LocalId,
+    Several,
+    Shaped,
+    Text,
+    as_number,
+)
 from mds_schemas.types.times import Clock, Day, Moment, month_number
 
 __all__ = [
@@ -22,6 +32,7 @@ __all__ = [
     "CodedList",
     "Day",
     "EthnicV1",
+    "FinancialYear",
     "Icd10",
     "Kind",
     "LocalId",

@@ -78,6 +78,17 @@ class Shaped(Kind):
         return {"type": "string", "pattern": f"^(?:{self.pattern.lower() if self.lower else self.pattern})$"}
 
 
+@dataclass(frozen=True)
+class FinancialYear(Shaped):
+    """A year from April to March, as 2025/26; 2025-26 and 2025/2026 say the same."""
+
+    pattern: str = r"20\d\d/\d\d"
+    words: str = "a financial year, such as 2025/26"
+
+    def read(self, text: str, context: ReadContext) -> str:
+        return super().read(re.sub(r"\s*[-/\u2013]\s*(?:20(?=\d\d$))?", "/", text), context)
+
+
 ORG_CODE = Shaped(
     r"[A-Z0-9]{3}(?:[A-Z0-9]{2,3})?|X-[A-Z0-9]{1,10}",
     "an organisation code of 3, 5 or 6 letters and numbers",

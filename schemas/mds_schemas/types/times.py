@@ -148,8 +148,10 @@ class Clock(Kind):
     """Whether 24:00 may stand for midnight."""
 
     def read(self, text: str, context: ReadContext) -> time:
-        if self.may_end_the_day and re.fullmatch(r"24[:.h]00", text):  # which is the beginning of the next
-            return time(0)
+        if self.may_end_the_day and re.fullmatch(r"(?:24[:.h]00|23[:.h]59)(?:[:.]\d\d)?", text):
+            return time(
+                0
+            )  # the beginning of the next; a minute before midnight is what a spreadsheet makes people write
         if with_date := _DATE_AND_TIME.fullmatch(text):
             return _clock(with_date[2], with_date[3], with_date[4])
         if parts := re.fullmatch(_TIME_OF_DAY, text, re.ASCII | re.IGNORECASE):
@@ -162,7 +164,7 @@ class Clock(Kind):
         raise Fault("time")
 
     def describe(self) -> str:
-        return "a time, such as 14:30"
+        return "a time, such as 14:30" + (", or 24:00 for midnight" if self.may_end_the_day else "")
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "time"}

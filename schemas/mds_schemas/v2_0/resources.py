@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Annotated
 
 from mds_schemas.table import Table, TableInfo, item
-from mds_schemas.types import ANY_BODY, Coded, Day, LocalId, Number, Pounds, Several, Shaped, Text, Whole
+from mds_schemas.types import ANY_BODY, Coded, Day, FinancialYear, LocalId, Number, Pounds, Several, Text, Whole
 
 MANY = 99_999
 WHOLE_ORGANISATION = "ORG"
 """Stands in place of a service's number for what all services of an organisation share."""
 
-YEAR = Shaped(r"20\d\d/\d\d", "a financial year, such as 2025/26")
+YEAR = FinancialYear()
 
 
 class Workforce(Table):

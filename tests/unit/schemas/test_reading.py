@@ -19,6 +19,7 @@ from mds_schemas.types import (
     CodedList,
     Day,
     EthnicV1,
+    FinancialYear,
     Icd10,
     Kind,
     LocalId,
@@ -84,6 +85,10 @@ def test_nhs_number_that_is_none(text: Any, read: str | None) -> None:
         (Shaped(r"[A-Z0-9]{3}", ""), "06P", "06P", set()),
         (Shaped(r"[A-Z][0-9]{5}", ""), "Y99001", "Y99001", set()),
         (Shaped(r"[0-9]{6}", ""), "12345", "<shape>", set()),
+        (FinancialYear(), "2025/26", "2025/26", set()),
+        (FinancialYear(), "2025-26", "2025/26", set()),
+        (FinancialYear(), "2025 - 2026", "2025/26", set()),
+        (FinancialYear(), "2025", "<shape>", set()),
         (Clock(), 930.0, time(9, 30), set()),
     ],
 )

@@ -14,10 +14,11 @@ import pytest
 from pages import needs_browser, opened, overflow
 
 from mds.figures.csv_text import csv_text
-from mds.services.directory import Entry, entries, is_mobile, public_columns
+from mds.services.directory import Entry, entries, public_columns
 from mds.services.open_referral import as_document
 from mds.services.site import write_site
 from mds.services.week import Line, weeks
+from mds_schemas.contact_details import is_mobile, without_contact_details
 from mds_schemas.versions import LATEST
 
 AS_OF = date(2026, 6, 30)
@@ -171,7 +172,7 @@ def test_the_directory_leaves_a_mobile_number_out(number: str, shown: str | None
         )
         connection.execute("CREATE TABLE questionnaire AS SELECT 'r' AS receipt_id")
         connection.execute("CREATE TABLE period AS SELECT DATE '2026-04-01' AS rp_start, DATE '2026-06-30' AS rp_end")
-        connection.execute("CREATE TABLE area (area VARCHAR, area_name VARCHAR)")
+        connection.execute("CREATE TEMP TABLE population (area_code VARCHAR, area_name VARCHAR)")
         (found,) = entries(connection)
 
     assert found.organisation["public_phone"] == shown
@@ -244,3 +245,16 @@ def test_a_long_word_does_not_widen_the_page(browser: Any, tmp_path: Path, width
     for path in [path for path in pages if path.suffix == ".html"]:
         with opened(browser, path, (width, 640)) as page:
             assert overflow(page) <= 0, path.name
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Fir chairs (ask on 07700 900999)", "Fir chairs (ask on [left out])"),
+        ("ask jo.doe@fir.example.", "ask [left out]"),
+        ("+44 (0)7700 900 999, charity 1234567", "[left out], charity 1234567"),
+        ("children of 0 to 18, since 2010-2011", "children of 0 to 18, since 2010-2011"),
+    ],
+)
+def test_a_way_to_reach_a_person_is_left_out_of_public_texts(text: str, shown: str) -> None:
+    assert without_contact_details(text) == shown

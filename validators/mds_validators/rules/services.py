@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mds_schemas.contact_details import CONTACT_DETAILS, MOBILE
 from mds_validators.rules.rule import Rule, Stage
 
 _MINUTE = "(60 * hour({0}) + minute({0}))"
@@ -54,7 +55,42 @@ def of_the_sender(code: str, table: str) -> Rule:
     )
 
 
+def _no_contact_details(code: str, table: str, *fields: str) -> Rule:
+    """The rule that public texts of a table hold no way to reach a person."""
+    found = " UNION ALL ".join(
+        f"SELECT row_id, '{field}' AS field FROM {table} WHERE regexp_matches({field}, '{CONTACT_DETAILS}')"
+        for field in fields
+    )
+    return Rule(
+        code,
+        "warning",
+        Stage.XFIELD,
+        table,
+        "This text is for the public and holds a telephone number or an e-mail address, which the directory leaves out. Take it "
+        "out, and any person's name with it.",
+        "Nobody's own number or name belongs in a public directory.",
+        at=fields,
+        query=found,
+        bad={table: {fields[0]: "Fir House, jo@fir.example"}},
+        good={table: {fields[0]: "Fir House, open since 2010 (charity 1234567)"}},
+    )
+
+
 RULES = (
+    _no_contact_details("CPQ10120Q", "organisation", "legal_name"),
+    Rule(
+        "CPQ10130Q",
+        "warning",
+        Stage.XFIELD,
+        "organisation",
+        "This is a mobile number, which the directory leaves out. Give a switchboard or service line.",
+        "A mobile number is somebody's own, and no line of an organisation.",
+        at=("public_phone",),
+        where=f"regexp_matches(regexp_replace(public_phone, '[^0-9]', '', 'g'), '{MOBILE}')",
+        bad={"organisation": {"public_phone": "07700 900123"}},
+        good={"organisation": {"public_phone": "01632 960001"}},
+    ),
+    _no_contact_details("CPQ10260Q", "service", "service_name", "diagnosis_excluded"),
     Rule(
         "CPQ10110",
         "record",

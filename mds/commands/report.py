@@ -1,0 +1,85 @@
+"""`mds report`: what came, how good it is, and what the merged data say of the network's children."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mds.commands import options, returns
+from mds.failures import UsageFailure
+
+if TYPE_CHECKING:
+    from mds.home import Home
+    from mds.network.chapters import Asked
+    from mds.network.page import Part, Words
+
+ExactOption = Annotated[
+    bool, typer.Option("--exact", help="Small numbers too. For your own machine: such a report is not to be passed on.")
+]
+OutputOption = Annotated[Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder for the report.")]
+
+
+def report(
+    home: options.HomeOption = None,
+    period: options.PeriodOption = "",
+    provider: Annotated[
+        str, typer.Option("--provider", help="Only for this provider: its figures and the network's.")
+    ] = "",
+    output: OutputOption = None,
+    exact: ExactOption = False,
+    day: options.ReceivedOption = None,
+    as_json: options.JsonOption = False,
+) -> None:
+    """Report on a period: its returns and their quality, checks of the merged data, and the picture of the network.
+
+    Ends with 1 when a check of the merged data fails.
+
+    mds report --home region --period 2026-04-01 -o report
+
+    mds report --home region --period 2026-04-01 --provider 8HX01 -o for-8HX01
+    """
+    from mds.home import load_home
+
+    known = load_home(options.required_home(home))
+    if known.role != "region":
+        raise UsageFailure("This is a provider's home: the network's report is the region's to make.")
+    if provider and provider not in {row["provider_code"] for row in known.providers}:
+        raise UsageFailure("That provider is not in the register (providers.csv).")
+    if provider and exact:
+        raise UsageFailure("A provider gets its own figures exact and the network's protected: leave --exact out.")
+    start = options.period_day(period)
+    raise typer.Exit(_report(known, start, provider, output, exact, returns.the_day(options.day(day)), as_json))
+
+
+def _report(known: Home, start: date, provider: str, output: Path | None, exact: bool, day: date, as_json: bool) -> int:
+    from mds.network.chapters import Asked
+    from mds.network.report import network_parts, network_words, provider_parts, provider_words
+    from mds.store.database import open_store
+
+    with known.locked(), open_store(known, read_only=True) as connection:
+        asked = Asked(connection, known, day)
+        if provider:
+            parts, words = provider_parts(asked, start, provider, returns.say), provider_words(provider)
+        else:
+            parts, words = network_parts(asked, start, returns.say, exact=exact), network_words(exact=exact)
+        _give(asked, parts, words, output, as_json)
+    return 0
+
+
+def _give(asked: Asked, parts: list[Part], words: Words, output: Path | None, as_json: bool) -> None:
+    """Write the folder that was asked for, and say the rest on the terminal."""
+    from mds.figures.json_text import json_text
+    from mds.network.page import document, write_report
+
+    page = write_report(output, words, parts, asked.connection, asked.home) if output else None
+    if as_json:
+        typer.echo(json_text(document(parts, asked.home, asked.connection)))
+        return
+    if asked.home.is_test:
+        typer.echo("TEST DATA\n")
+    for line in words.summary:
+        typer.echo(line)
+    typer.echo(f"Open {page}" if page else "Name a folder for the whole report: -o report")
