@@ -39,7 +39,13 @@ class Kid:
 
 def unborn(due: str) -> Row:
     """The changes that make a child one that is not born yet."""
-    return {"person_birth_date": "", "expected_delivery_date": due, "nhs_number": "", "nhs_number_status": "07", "sex": "X"}
+    return {
+        "person_birth_date": "",
+        "expected_delivery_date": due,
+        "nhs_number": "",
+        "nhs_number_status": "07",
+        "sex": "X",
+    }
 
 
 def case_of(*kids: Kid, contacts: bool = True) -> dict[str, Any]:
@@ -60,7 +66,7 @@ def _with_keys(table: str, row: Row, kid: Kid, number: int) -> Row:
     """The row with the child or the referral that it belongs to, and a number of its own."""
     fields = LATEST.tables[table].columns()
     belongs = {"local_patient_id": f"SB{kid.number:03}", "referral_id": f"RF-SB{kid.number:03}"}
-    own = {name: f"{table[:3]}{number}" for name in ("contact_id", "short_break_id", "admission_id", "plan_id")}
+    own = dict.fromkeys(("contact_id", "short_break_id", "admission_id", "plan_id"), f"{table[:3]}{number}")
     named = own | (belongs if table != "referral" else {"local_patient_id": belongs["local_patient_id"]})
     return {**{name: value for name, value in named.items() if name in fields}, **row}
 
@@ -68,9 +74,9 @@ def _with_keys(table: str, row: Row, kid: Kid, number: int) -> Row:
 def send(region: Region, provider: str, case: dict[str, Any], period: str = "Q2", **about: str) -> None:
     """A provider sends; nothing of it may be rejected."""
     said = region.send(region.file(case, provider=provider, period=period, **about), "--json")
-    assert said.code == 0, said.out + said.err
-    rejects = [found for found in said.json["findings"] if found["severity"] in ("R", "F")]
+    rejects = [found for found in said.json.get("findings", []) if found["severity"] != "warning"]
     assert not rejects, rejects
+    assert said.code == 0, said.out + said.err
 
 
 def load(region: Region, kind: str, text: str) -> None:

@@ -6,7 +6,7 @@ what they sent for the period. A child whose death any provider has told of by t
     period(rp_start, rp_end)
     counted(receipt_id, provider_code, rp_start, rp_end, reference_date)    the returns about children that count, so far
     arrived(as counted)                                                     those of them that are for this period
-    due(rp_start, rp_end, provider_code)                                    who was to send, from the first return on
+    due(rp_start, rp_end, provider_code, … as commissioned)                 who was to send, from the first return on
     sent(rp_start, rp_end, commissioned, returned)                          how many that were, and how many did
     seen(person_key, … the fields of a child and of its main condition)     a row a child, provider and period of these
     ended(person_key, death_month)                                          the children who died, as far as told
@@ -69,7 +69,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date, p
 
     Raises UsageFailure when it is no period of the network, or when nothing was received for it or before.
     """
-    _, rp_end = make_period(connection, home, rp_start)
+    make_period(connection, home, rp_start)
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE counted AS
@@ -83,32 +83,28 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date, p
     )
     if connection.execute("SELECT 1 FROM temp.counted LIMIT 1").fetchone() is None:
         raise UsageFailure("No return about children was received for this period or before. See mds status.")
-    _commissioned(connection, home, rp_start, rp_end)
-    _sent(connection, home, rp_start)
+    _commissioned(connection, home, provider)
     _reference(connection, home)
     make_children(connection)
 
 
-def _commissioned(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date, rp_end: date) -> None:
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE commissioned"
-        " (provider_code VARCHAR, provider_name VARCHAR, provider_type VARCHAR, sector VARCHAR)"
-    )
-    for known in home.providers_open(rp_start, rp_end):
-        values = [known[name] for name in ("provider_code", "provider_name", "provider_type", "sector")]
-        connection.execute("INSERT INTO temp.commissioned VALUES (?, ?, ?, ?)", values)
-
-
-def _sent(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -> None:
+def _commissioned(connection: duckdb.DuckDBPyConnection, home: Home, provider: str) -> None:
     """Who was to send from the first return on. A provider that is open must send, so it counts where it did not."""
-    row = connection.execute("SELECT min(rp_start) FROM temp.counted").fetchone()
-    first = row[0] if row else rp_start
-    connection.execute("CREATE OR REPLACE TEMP TABLE due (rp_start DATE, rp_end DATE, provider_code VARCHAR)")
-    connection.executemany(
-        "INSERT INTO temp.due VALUES (?, ?, ?)",
-        [[start, end, known["provider_code"]] for start, end in home.periods(rp_start) if start >= first
-         for known in home.providers_open(start, end)],
-    )  # fmt: skip
+    row = connection.execute("SELECT min(n.rp_start), any_value(p.rp_start) FROM counted AS n, period AS p").fetchone()
+    first, now = row or (date.max, date.min)
+    named = ("provider_code", "provider_name", "provider_type", "sector")
+    open_then = [
+        [start, end, *(known[name] for name in named)] for start, end in home.periods(now) if start >= first
+        for known in home.providers_open(start, end) if provider in ("", known["provider_code"])
+    ]  # fmt: skip
+    columns = ", ".join(f"{name} VARCHAR" for name in named)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE due (rp_start DATE, rp_end DATE, {columns})")
+    if open_then:
+        connection.executemany("INSERT INTO temp.due VALUES (?, ?, ?, ?, ?, ?)", open_then)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE commissioned AS SELECT {', '.join(named)} FROM temp.due SEMI JOIN temp.period"
+        " USING (rp_start)"
+    )
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE sent AS

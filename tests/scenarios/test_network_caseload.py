@@ -21,50 +21,63 @@ def _phase(day: str, scheme: str, value: str) -> dict[str, list[dict[str, str]]]
     return {"phase": [{"phase_date": day, "phase_scheme": scheme, "phase_submitted": value}]}
 
 
-# The census is on 30 June 2026. Without postcodes the area is the one that is sent.
-AT_HOME = {"postcode": ""}
-SHARED = {"person_birth_date": "2018-05-11", "sex": "1", "lad_code": NORTH, **AT_HOME}
+# The census is on 30 June 2026.
+IN_NORTH, IN_SOUTH, AWAY = ({"postcode": f"ZX1 1A{letter}", "lad_code": ""} for letter in "ABD")
+POSTCODES = (
+    "postcode,lad_code,region_code,imd_decile,easting,northing,valid_from,valid_to\n"
+    f"ZX1 1AA,{NORTH},E12000006,3,500000,200000,2000-01-01,\nZX1 1AB,{SOUTH},E12000006,10,530000,200000,2000-01-01,\n"
+    f"ZX1 1AD,{ELSEWHERE},E12000006,,530000,200000,2000-01-01,\n"
+)
+SHARED = {"person_birth_date": "2018-05-11", "sex": "1", **IN_NORTH}
 HOSPICE_CASE = case_of(
-    Kid(1, {**SHARED, "ethnic_category": "APAK", "key_worker": "N"}, more=_phase("2026-06-10", "PCOC", "stable")),
-    Kid(2, {"person_birth_date": "2026-02-01", "sex": "2", "ethnic_category": "WBRI", "lad_code": NORTH, **AT_HOME,
+    Kid(1, {**SHARED, "ethnic_category": "APAK", "key_worker": "N"}, {}, {"lead_service": "N"},
+        _phase("2026-06-10", "PCOC", "stable")),
+    Kid(2, {"person_birth_date": "2026-02-01", "sex": "2", "ethnic_category": "WBRI", **IN_NORTH,
             "disability_codes": "NN", "technology_codes": "VENT;OXY", "key_worker": "D", "main_language": "pol"},
         {"act_category": "1", "icd10_code": "C91.0", "diagnostic_group": "ONC", "recognition_date": "2026-03-01"},
         {"referral_date": "2026-03-02", "outcome_date": "2026-03-03", "episode_start": "2026-03-04",
          "cc_application_date": "", "cc_package_date": ""},
         _phase("2026-06-12", "LUTON", "yellow")),
-    Kid(5, {"person_birth_date": "2015-03-03", "lad_code": NORTH, **AT_HOME},
-        {"act_category": "1", "icd10_code": "C71.9", "diagnostic_group": "ONC", "remission": "Y", "remission_date": "2026-01-15"}),
-    Kid(6, {**unborn("2026-08-15"), "ethnic_category": "99", "lad_code": SOUTH, **AT_HOME, "disability_codes": "ZZ",
-            "technology_codes": "", "first_known_date": "2026-05-01"},
-        {"icd10_code": "Q04.2", "diagnostic_group": "CON", "act_category": "4", "recognition_date": "2026-04-20"},
-        {"referral_date": "2026-05-01", "outcome_date": "2026-05-02", "episode_start": "2026-05-03",
+    Kid(5, {"person_birth_date": "2015-03-03", **IN_NORTH},
+        {"act_category": "1", "icd10_code": "C71.9", "diagnostic_group": "ONC", "remission": "Y",
+         "remission_date": "2026-01-15"}),
+    Kid(6, {**unborn("2026-08-15"), "ethnic_category": "99", **IN_SOUTH, "disability_codes": "ZZ",
+            "technology_codes": "", "first_known_date": "2026-04-01"},
+        {"icd10_code": "Q04.2", "diagnostic_group": "CON", "act_category": "4", "recognition_date": "2026-03-20"},
+        {"referral_date": "2026-04-01", "outcome_date": "2026-04-02", "episode_start": "2026-04-03",
          "cc_application_date": "", "cc_package_date": ""}),
-    Kid(8, {"person_birth_date": "2016-01-20", "caseload_status": "B", **AT_HOME}, {},
+    Kid(8, {"person_birth_date": "2016-01-20", "caseload_status": "B", **IN_NORTH}, {},
         {"episode_end": "2026-05-29", "episode_end_reason": "01"}, {"death": [{"death_date": "2026-05-29"}]}),
 )  # fmt: skip
 TEAM_CASE = case_of(
-    Kid(1, {**SHARED, "ethnic_category": "Z"}, {}, {"lead_service": "N"}, _phase("2026-06-20", "GSFP", "green")),
-    Kid(3, {"person_birth_date": "2007-06-30", "sex": "2", "ethnic_category": "ACHI", "lad_code": SOUTH, **AT_HOME,
+    Kid(1, {**SHARED, "ethnic_category": "Z"}, {"act_category": "4"}, {"lead_service": "N"},
+        _phase("2026-06-20", "GSFP", "green")),
+    Kid(3, {"person_birth_date": "2007-06-30", "sex": "2", "ethnic_category": "ACHI", **IN_SOUTH,
             "technology_codes": "NON", "ehc_plan": "N", "looked_after": "X", "interpreter_needed": "Y", "main_language": "yue",
             "gp_practice_code": "Y99002"},
         {"act_category": "2", "icd10_code": "E84.0", "diagnostic_group": "RES"}, more=_phase("2026-06-01", "GSFP", "green")),
-    Kid(4, {"person_birth_date": "2003-01-15", "sex": "1", "ethnic_category": "BCAR", "lad_code": SOUTH, **AT_HOME,
+    Kid(4, {"person_birth_date": "2003-01-15", "sex": "1", "ethnic_category": "BCAR", **IN_SOUTH,
             "disability_codes": "05", "key_worker": "X"},
         {"act_category": "4", "icd10_code": "G80.0", "diagnostic_group": "NEU"}),
-    Kid(7, {"person_birth_date": "2012-09-09", "sex": "2", "ethnic_category": "Z", "lad_code": ELSEWHERE, **AT_HOME,
+    Kid(7, {"person_birth_date": "2012-09-09", "sex": "2", "ethnic_category": "Z", **AWAY,
             "main_language": ""},
         {"icd10_code": "", "diagnostic_group": "", "condition_text": "a rare one"}),
-    Kid(9, {"person_birth_date": "2020-05-05", "caseload_status": "P", **AT_HOME}, {},
+    Kid(9, {"person_birth_date": "2020-05-05", "caseload_status": "P", **IN_NORTH}, {},
         {"referral_outcome": "W", "outcome_date": "", "episode_start": "", "lead_service": "N", "cc_application_date": "",
          "cc_package_date": "", "assessed_hours_week": "", "delivered_hours_week": ""}),
 )  # fmt: skip
-TEAM_CASE["contact"] = TEAM_CASE["contact"][:-1]  # of the child that waits there is none
+# Of the child that waits there is no contact. The team sees the first child more often than the hospice.
+TEAM_CASE["contact"] = [
+    *TEAM_CASE["contact"][:-1],
+    {**TEAM_CASE["contact"][0], "contact_id": "CT2", "contact_time": "17:00"},
+]
 
 
 @pytest.fixture(scope="module")
 def told(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, FigureTable]]:
     region = region_in(founded, tmp_path_factory.mktemp("caseload"))
     load(region, "populations", PEOPLE)
+    load(region, "postcodes", POSTCODES)
     load(region, "practices", "practice_code,sub_icb,icb,open_from,open_to\n"
          "Y99001,QHG1,QUE,2000-01-01,2019-12-31\nY99001,QHG1,QHG,2020-01-01,\nY99002,QM71,QM7,2000-01-01,\n")  # fmt: skip
     load(region, "ethnic_populations", "area_code,ethnic_category,age_0_19\n"
@@ -94,18 +107,20 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
     # Byar's limits of 2 of 10,000 and of 1 of 5,000, which is 2 of 10,000 with wider limits.
     "area": (("area", "area_name", "children", "aged_0_19", "people_0_19", "providers", "per_10000", "low", "high"), [
         (NORTH, "North", 2, 2, 10000, 2, 2, 0.2, 7.2), (SOUTH, "South", 3, 1, 5000, 2, 2, 0.0, 11.1),
-        ("outside the network", None, 1, 1, None, 1, None, None, None)]),
+        ("outside the network", "outside the network", 1, 1, None, 1, None, None, None)]),
     # Of the two lines about a practice that of the open one counts.
     "icb": (("icb", "children", "aged_0_19", "providers"), [("QHG", 5, 3, 2), ("QM7", 1, 1, 1)]),
-    "deprivation": (("deprivation", "children"), [("not known", 6)]),
+    "deprivation": (("deprivation", "children", "providers"), [("3", 2, 2), ("10", 3, 2), ("not known", 1, 1)]),
     "language": (("language", "children", "providers"),
                  [("English", 3, 2), ("another language", 2, 2), ("not known", 1, 1)]),
+    # Neither provider leads for the first child, so the one with more contacts is believed.
     "act_category": (("act_category", "children", "aged_0_19", "share"),
-                     [("1", 1, 1, 16.7), ("2", 1, 1, 16.7), ("3", 2, 2, 33.3), ("4", 2, 0, 33.3)]),
+                     [("1", 1, 1, 16.7), ("2", 1, 1, 16.7), ("3", 1, 1, 16.7), ("4", 3, 1, 50)]),
     "diagnostic_group": (("diagnostic_group", "children", "providers"), [
         ("CON", 1, 1), ("MET", 1, 2), ("NEU", 1, 1), ("ONC", 1, 1), ("RES", 1, 1), ("not known", 1, 1)]),
+    # Cystic fibrosis stands in the block of the metabolic ones.
     "icd10_block": (("icd10_block", "children"), [
-        ("C81-C96", 1), ("E70-E90", 2), ("G80-G83", 1), ("Q00-Q07", 1), ("not known", 1)]),
+        ("E70-E90", 2), ("C81-C96", 1), ("G80-G83", 1), ("Q00-Q07", 1), ("not known", 1)]),
     # Stable goes before the newer word of a scheme without phases, and the third has no other. Of the others nothing is told.
     "phase": (("phase", "children", "of_children", "aged_0_19", "providers", "share"), [
         ("1", 1, 6, 1, 2, 16.7), ("3", 1, 6, 1, 1, 16.7), ("5", 1, None, None, 1, None), ("9", 3, 6, 1, 2, 50),

@@ -118,7 +118,7 @@ def by_area(connection: duckdb.DuckDBPyConnection) -> FigureTable:
                 AS place
             FROM in_need JOIN known_at USING (person_key) LEFT JOIN area ON area = lad_code
         ), counted_in AS (SELECT place, {COUNTS} FROM placed GROUP BY place)
-        SELECT coalesce(place, area) AS area, area_name, coalesce(children, 0) AS children,
+        SELECT coalesce(place, area) AS area, coalesce(area_name, place) AS area_name, coalesce(children, 0) AS children,
             (SELECT count(*) FROM in_need) AS of_children, coalesce(aged_0_19, 0) AS aged_0_19,
             (SELECT count(*) FROM in_need WHERE age <= 19) AS of_aged_0_19, people AS people_0_19,
             coalesce(providers, 0) AS providers

@@ -18,8 +18,8 @@ COMPLETE = 80
 FEWEST_FOR_LIMITS = 6
 """Fewer complete periods have no limits: they would be an accident."""
 
-_TO_LIMITS = 2.66
-"""Mean moving range → distance of the limits of an individuals chart from the middle."""
+_TO_LIMITS = 3.145
+"""Median moving range → distance of the limits of an individuals chart from the median."""
 
 
 @answers(2, 5)
@@ -28,10 +28,10 @@ def trend(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     return table(
         connection, "trend", "The caseload over time",
         "Children in need at each census, by the codes of the newest version. Version 1.0 ended at the 20th birthday, so only "
-        "the count of those aged 0 to 19 means the same in all periods. Its limits are those of an individuals chart: the mean "
-        f"of the complete periods, and to both sides {_TO_LIMITS} times the mean change from one to the next. A period is "
-        f"complete when {COMPLETE} % of the providers sent; from {FEWEST_FOR_LIMITS} such periods on there are limits, and with "
-        "fewer than 12 they are provisional. Caseloads change slowly, so a count beyond the limits is a reason to look, no "
+        "the count of those aged 0 to 19 means the same in all periods. Its limits are those of an individuals chart: the "
+        f"median of the complete periods, and to both sides {_TO_LIMITS} times the median change from one to the next. A period "
+        f"is complete when {COMPLETE} % of the providers sent; from {FEWEST_FOR_LIMITS} such periods on there are limits, and "
+        "with fewer than 12 they are provisional. Caseloads change slowly, so a count beyond the limits is a reason to look, no "
         "proof. The rate is per 10,000 people aged 0 to 19, by the population now loaded for all periods.",
         f"""
         WITH one AS (
@@ -47,10 +47,10 @@ def trend(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         ), change AS (
             SELECT aged_0_19, abs(aged_0_19 - lag(aged_0_19) OVER (ORDER BY rp_start)) AS moved FROM told WHERE complete
         ), limits AS (
-            SELECT avg(aged_0_19) AS middle, {_TO_LIMITS} * avg(moved) AS distance FROM change
+            SELECT median(aged_0_19) AS middle, {_TO_LIMITS} * median(moved) AS distance FROM change
             HAVING count(*) >= {FEWEST_FOR_LIMITS}
         )
-        SELECT rp_start::VARCHAR AS period_from, children, aged_0_19, (SELECT sum(people)::BIGINT FROM population) AS people_0_19,
+        SELECT rp_start AS period_from, children, aged_0_19, (SELECT sum(people)::BIGINT FROM population) AS people_0_19,
             round(middle, 1) AS middle, greatest(0, round(middle - distance, 1)) AS low, round(middle + distance, 1) AS high,
             CASE WHEN aged_0_19 > middle + distance THEN 'above' WHEN aged_0_19 < middle - distance THEN 'below' END AS beyond,
             returned, commissioned, returned AS providers
@@ -58,7 +58,8 @@ def trend(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         """,
         Shape(("children", "aged_0_19"),
               {"per_10000": rate("aged_0_19", "people_0_19", 10_000), "coverage": share("returned", "commissioned")},
-              dict.fromkeys(("middle", "low", "high", "beyond"), "aged_0_19"), ("child.caseload_status",),
+              dict.fromkeys(("middle", "low", "high", "beyond", "returned", "commissioned"), "aged_0_19"),
+              ("child.caseload_status",),
               Chart("run", "period_from", "aged_0_19", low="low", high="high", unit="children aged 0 to 19")),
     )  # fmt: skip
 
@@ -110,12 +111,12 @@ def flow(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         )
         SELECT change, count(*) AS children,
             CASE WHEN now THEN (SELECT count(*) FROM in_need) ELSE (SELECT count(*) FROM before) END AS of_children,
-            (SELECT rp_start::VARCHAR FROM former) AS against, len(list_distinct(flatten(list(who)))) AS providers
+            (SELECT rp_start FROM former) AS against, len(list_distinct(flatten(list(who)))) AS providers
         FROM changes GROUP BY change, now ORDER BY now DESC, change
         """,
         Shape(("children", "of_children"), {"share": share("children", "of_children")},
-              fields=("child.caseload_status", "referral.episode_end_reason"),
-              chart=Chart("bars", "change", "children", unit="children")),
+              {"against": "children"}, ("child.caseload_status", "referral.episode_end_reason"),
+              Chart("bars", "change", "children", unit="children")),
     )  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def _moves(
         ) AS b USING (person_key) GROUP BY 1, 2 ORDER BY 1, 2
         """,
         Shape(("children", "of_children"), {"share": share("children", "of_children")},
-              chart=Chart("heat", before, "children", by=now, unit="children")),
+              chart=Chart("heat", before, "share", by=now, unit="% of those who were there")),
     )  # fmt: skip
 
 

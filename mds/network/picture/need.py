@@ -71,8 +71,8 @@ def known_against_expected(connection: duckdb.DuckDBPyConnection) -> FigureTable
         Shape(("known",), {
             "expected": Derived(_expected, ("people", "per_10000")), "ratio": _over_expected(float),
             "low": _over_expected(byar_low), "high": _over_expected(byar_high), "coverage": share("returned", "commissioned"),
-        }, fields=("child.lad_code", "child.birth_month"),
-            chart=Chart("dots", "area_name", "ratio", by="definition", low="low", high="high", unit="known over expected")),
+        }, {"returned": "known", "commissioned": "known"}, ("child.lad_code", "child.birth_month"),
+            Chart("dots", "area_name", "ratio", by="definition", low="low", high="high", unit="known over expected")),
     )  # fmt: skip
 
 

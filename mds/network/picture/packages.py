@@ -114,7 +114,7 @@ def nights_by_reason(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         JOIN referral AS f USING (receipt_id, provider_code, referral_id) JOIN link USING (provider_code, local_patient_id)
         WHERE nights > 0 GROUP BY stay_reason ORDER BY nights DESC, stay_reason
         """,
-        Shape(("stays", "children"), {"share": share("nights", "of_nights")}, {"nights": "children"},
+        Shape(("stays", "children"), {"share": share("nights", "of_nights")}, {"nights": "children", "of_nights": "children"},
               ("short_break.stay_reason",), Chart("bars", "stay_reason", "nights", unit="nights")),
     )  # fmt: skip
 
