@@ -41,7 +41,8 @@ def trend(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             SELECT rp_start, count(*) AS children, count(*) FILTER (age_months < 240) AS aged_0_19
             FROM one WHERE in_remission IS DISTINCT FROM true GROUP BY rp_start
         ), told AS (
-            SELECT rp_start, coalesce(children, 0) AS children, coalesce(aged_0_19, 0) AS aged_0_19, returned, commissioned,
+            SELECT rp_start, CASE WHEN returned > 0 THEN coalesce(children, 0) END AS children,
+                CASE WHEN returned > 0 THEN coalesce(aged_0_19, 0) END AS aged_0_19, returned, commissioned,
                 100 * returned >= {COMPLETE} * commissioned AS complete
             FROM sent LEFT JOIN counts USING (rp_start)
         ), change AS (
@@ -51,7 +52,7 @@ def trend(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             HAVING count(*) >= {FEWEST_FOR_LIMITS}
         )
         SELECT rp_start AS period_from, children, aged_0_19, (SELECT sum(people)::BIGINT FROM population) AS people_0_19,
-            round(middle, 1) AS middle, greatest(0, round(middle - distance, 1)) AS low, round(middle + distance, 1) AS high,
+            round(middle, 1) AS middle, round(middle - least(middle, distance), 1) AS low, round(middle + distance, 1) AS high,
             CASE WHEN aged_0_19 > middle + distance THEN 'above' WHEN aged_0_19 < middle - distance THEN 'below' END AS beyond,
             returned, commissioned, returned AS providers
         FROM told LEFT JOIN limits ON complete ORDER BY rp_start
