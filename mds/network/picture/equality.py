@@ -57,7 +57,7 @@ def representation(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             FROM {_KNOWN_GROUP} SEMI JOIN area ON area = lad_code WHERE age <= 19 GROUP BY need_group
         )
         SELECT need_group AS ethnic_group, coalesce(children, 0) AS children, sum(children) OVER ()::BIGINT AS of_children,
-            round(expected, 1)::DOUBLE AS expected, round(sum(expected) OVER (), 1)::DOUBLE AS of_expected,
+            round(expected, 2)::DOUBLE AS expected, round(sum(expected) OVER (), 2)::DOUBLE AS of_expected,
             coalesce(providers, 0) AS providers
         FROM (VALUES {rates}) AS rates(place, need_group, per_10000) LEFT JOIN known USING (need_group)
         LEFT JOIN expected USING (need_group) ORDER BY place
