@@ -58,7 +58,7 @@ def case_of(*kids: Kid, contacts: bool = True) -> dict[str, Any]:
         case["referral"][place] |= kid.referral
         for table, rows in kid.more.items():
             drawn = case.setdefault(table, [])
-            drawn.extend(_with_keys(table, row, kid, len(drawn) + number) for number, row in enumerate(rows, 1))
+            drawn += [_with_keys(table, row, kid, number) for number, row in enumerate(rows, len(drawn) + 1)]
     return case
 
 

@@ -85,9 +85,11 @@ _LEFT = """
             AND coalesce(e.death_month = date_trunc('month', a.discharged_at), false) AS died
         FROM admission AS a SEMI JOIN arrived USING (receipt_id) JOIN link USING (provider_code, local_patient_id)
         LEFT JOIN ended AS e USING (person_key)
+        QUALIFY row_number() OVER (PARTITION BY person_key, a.admitted_at ORDER BY a.provider_code, a.admission_id) = 1
     )
 """
-"""SQL: the stays of the period. Of one that ended by death only the month is told, and no wait can be worked out."""
+"""SQL: the stays of the period, each once, whoever tells of it. Of one that ended by death only the month is told, and no wait
+can be worked out."""
 
 
 @answers(44)
