@@ -17,7 +17,11 @@ _LISTS = {
     "rating": ("self_rating",), "staff": ("CL31",), "training_level": ("training_level",), "mode": ("training_mode",),
     "provider_type": ("CL01",), "kind_of_cover": ("cover_mode",), "kind_of_break": ("CL22",),
     "users_take_part_in": ("participation",), "reason": ("CL16",), "format": ("information_formats",), "setting": ("CL20",),
-    "network": ("CL36",),
+    "network": ("CL36",), "plan": ("CL24",), "phase": ("CL10",), "shared_with": ("shared_with",), "preferred_place": ("CL25",),
+    "actual_place": ("CL25",), "place": ("CL25",), "why_elsewhere": ("CL26",), "expected": ("CL34",),
+    "judged_by": ("judged_by",), "relation": ("relation",), "known_before": ("CL34",), "form": ("bereavement_kind",),
+    "route": ("CL37",), "outcome": ("CL38",), "reason_for_stay": ("CL23",), "distance": ("distance_band",),
+    "cancelled_by": ("cancelled_by",), "equipment": ("equipment_kind",),
 }  # fmt: skip
 """Column → the code lists of what stands in it, which have no code in common. What is on none stands as it is."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")

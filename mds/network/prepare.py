@@ -8,6 +8,7 @@ what they sent for the period. A child whose death any provider has told of by t
     seen(person_key, leads, contacts, … the fields of a child)              a row a child, provider and period of these
     member(person_key, rp_start)                                            who was on a caseload, in this period and those before
     caseload(person_key, age, band, ethnic_group, phase, … attributes)      a row a child on a caseload at the census date
+    ended(person_key, death_month, told_by, … the fields of a death)        a row a child of whose death anybody told so far
     known_at(person_key, provider_code)                                     which providers have it on their caseload
     commissioned(provider_code, provider_name, provider_type)               the providers open in the period, which all must send
     population(area, area_name, people, … by age)                           where populations are loaded
@@ -24,6 +25,7 @@ from mds.failures import UsageFailure
 from mds.figures.ages import BANDS
 from mds.figures.period import make_period
 from mds.figures.table import MADE_OF
+from mds.network.deaths import make_ended
 from mds.region.attributes import PERSON_ATTRIBUTES, counting
 
 if TYPE_CHECKING:
@@ -88,15 +90,7 @@ def _children(connection: duckdb.DuckDBPyConnection) -> None:
             l.provider_code = c.provider_code AND l.local_patient_id = c.local_patient_id
         """
     )
-    connection.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE ended AS
-        SELECT l.person_key, min(d.death_month) AS death_month
-        FROM death AS d JOIN temp.counted USING (receipt_id) JOIN link AS l ON
-            l.provider_code = d.provider_code AND l.local_patient_id = d.local_patient_id
-        GROUP BY ALL
-        """
-    )
+    make_ended(connection)
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE member AS
