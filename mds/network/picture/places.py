@@ -20,10 +20,11 @@ _WHERE = {
 
 
 def _preferred(plans: str) -> str:
-    """The kind of place that each child's latest agreed plan prefers: stated, or else undecided, or else not discussed."""
-    latest = (
-        "row(preferred_care_place <> '99', agreed_date IS NOT NULL, coalesce(agreed_date, created_date), provider_code)"
-    )
+    """The kind of place that each child's plans prefer: the latest agreed one that holds and in which it was discussed."""
+    latest = """
+        row(preferred_care_place <> '99', superseded_date IS NULL, agreed_date IS NOT NULL,
+            coalesce(agreed_date, created_date), provider_code)
+    """
     return f"""
         SELECT person_key, {high_level(f"arg_max(preferred_care_place, {latest})")} AS preferred_place
         FROM {plans} GROUP BY person_key
