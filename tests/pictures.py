@@ -30,11 +30,13 @@ def standing(table: FigureTable, columns: tuple[str, ...]) -> list[tuple[Any, ..
     return list(zip(*(table.column(column) for column in columns), strict=True))
 
 
+def send(region: Region, *returns: tuple[str, str, dict[str, Any]]) -> None:
+    """Send returns, each of a provider for a period."""
+    for provider, period, case in returns:
+        said = region.send(region.file(case, provider=provider, period=period), "--json")
+        assert said.code == 0, said.out + said.err
+
+
 def ended(local: str, day: str) -> dict[str, str]:
-    """The change of a referral that ended with the child's death."""
+    """A referral that ended with the child's death."""
     return {"local_patient_id": local, "referral_id": f"RF-{local}", "episode_end": day, "episode_end_reason": "01"}
-
-
-def changed(case: dict[str, Any], table: str, row: int, **changes: str) -> None:
-    """Change one row of a case, from 0."""
-    case[table][row] |= changes
