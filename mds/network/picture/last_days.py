@@ -27,7 +27,7 @@ _OF = "The share is of fully or mostly among the deaths of the period of which i
 def peaceful(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Share of the deaths that were peaceful, by whose judgement it is."""
     return table(
-        connection, "peaceful", "Peaceful death", f"{_OF}, for each who judged. A judgement tells as much of who judges.",
+        connection, "peaceful", "Peaceful death", f"{_OF}, by who judged: parents and staff do not see the same.",
         f"""
         SELECT coalesce(peaceful_judged_by, 'not told') AS judged_by, {_COUNTED}
         FROM (SELECT *, coalesce(peaceful, '9') AS degree FROM {DIED}) GROUP BY 1 ORDER BY 1

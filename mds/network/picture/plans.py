@@ -22,7 +22,7 @@ from mds.network.picture.told import (
 if TYPE_CHECKING:
     import duckdb
 
-_ADVANCE_IS = "An advance care plan is an advance, an antenatal or an end of life plan."
+_ADVANCE_IS = "Antenatal and end of life plans count as advance care plans."
 
 
 @answers(56)
@@ -55,7 +55,7 @@ def plans_by_phase(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Children on the caseload with an advance care plan, and with an end of life plan, by phase of illness."""
     return table(
         connection, "plans_by_phase", "Plans by phase",
-        "Everybody in phase 4 should have an end of life plan. The phase is the latest assessed; providers assess it by "
+        "Every child who is dying should have an end of life plan. The phase is the latest assessed; providers assess it by "
         f"different schemes. {_ADVANCE_IS}",
         f"""
         WITH held AS (
