@@ -10,9 +10,6 @@ if TYPE_CHECKING:
 AGES = ("under 28 days", "28 days to 1 year", "1-4", "5-9", "10-14", "15-17", "18-19", "20 and over")
 """Ages at death, from the youngest, as they leave the providers."""
 
-KNOWN_BEFORE = ("under 7 days", "7-27 days", "28-91 days", "92-364 days", "a year or more")
-"""How long a provider had known the child, from the shortest."""
-
 _STATED_BEFORE = {
     "death_place": "", "not_preferred_reason": "99", "expected": "X", "plan_at_death": "X", "plan_followed": "9",
     "pain_controlled": "9", "cdop_notified": "X", "death_age_band": "",
@@ -24,8 +21,7 @@ def make_ended(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the relation `ended`: a row a child of whose death any return so far has told.
 
     What providers tell differently is chosen as for any attribute of a child: stated before not known, then the newest return,
-    the lead service and the provider code. Who judged how peaceful the death was goes with the judgement, and of the times
-    that providers had known the child the longest counts.
+    the lead service and the provider code. Who judged how peaceful the death was goes with the judgement.
     """
     order = "reference_date, coalesce(leads, false), tie"
     chosen = ", ".join(
@@ -47,7 +43,6 @@ def make_ended(connection: duckdb.DuckDBPyConnection) -> None:
         )
         SELECT person_key, min(death_month) AS death_month, min(rp_start) AS told_first,
             list(DISTINCT provider_code) AS told_by, {chosen},
-            arg_max(known_before_death, list_position({list(KNOWN_BEFORE)}, known_before_death)) AS known_before_death,
             unnest(arg_max({{'peaceful': peaceful, 'peaceful_judged_by': peaceful_judged_by}}, row(peaceful <> '9', {order}))
                 FILTER (peaceful IS NOT NULL))
         FROM told GROUP BY person_key

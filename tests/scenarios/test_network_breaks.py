@@ -1,4 +1,4 @@
-"""Short breaks, equipment and packages of care, on two providers whose figures can be worked out by hand."""
+"""Short breaks and equipment, on two providers whose figures can be worked out by hand."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from homes import HOSPICE, TEAM, child, children, region_in
 from pictures import Expected, ended, figures, send, standing
 
 from mds.figures.table import FigureTable
-from mds.network.picture import breaks, equipment, packages
+from mds.network.picture import breaks, equipment
 
 pytestmark = pytest.mark.xdist_group("network breaks")  # what the module makes is made once
-
-NO_APPLICATION = {"cc_application_date": "", "cc_package_date": ""}
 
 
 def _break(number: str, local: str, kind: str, last: str, offered: str, **changes: str) -> dict[str, str]:
@@ -27,14 +25,7 @@ def _item(number: str, local: str, kind: str, asked: str, outcome: str, delivere
 
 
 HOSPICE_CASE = children(child(1), child(2), child(3, caseload_status="X"))
-HOSPICE_CASE["referral"] = [
-    {**HOSPICE_CASE["referral"][0], "assessed_hours_week": "168", "delivered_hours_week": "120",
-     "cc_application_date": "2026-04-01", "cc_package_date": "2026-04-21"},
-    {**HOSPICE_CASE["referral"][1], "assessed_hours_week": "20", "delivered_hours_week": "25",
-     "cc_application_date": "2026-05-31", "cc_package_date": ""},
-    {**ended("SB003", "2026-04-20"), **NO_APPLICATION},
-]  # fmt: skip
-HOSPICE_CASE["phase"] = [{"referral_id": "RF-SB001", "phase_scheme": "PCOC", "phase_submitted": "terminal"}]
+HOSPICE_CASE["referral"][2] |= ended("SB003", "2026-04-20")
 HOSPICE_CASE["death"] = [{"local_patient_id": "SB003", "death_date": "2026-04-20"}]
 HOSPICE_CASE["short_break"] = [
     _break("B1", "SB001", "HB", "2026-05-12", "3", nights="2", whole_family="Y", distance_band="2"),
@@ -52,8 +43,6 @@ HOSPICE_CASE["equipment_request"] = [
 ]  # fmt: skip
 
 TEAM_CASE = children(child(1))
-TEAM_CASE["referral"][0] |= {"assessed_hours_week": "", "delivered_hours_week": "", "cc_application_date": "2026-04-01",
-                             "cc_package_date": ""}  # fmt: skip
 TEAM_CASE["short_break"] = _break(
     "B1", "SB001", "SI", "2026-05-20", "2", start_date="2026-05-20", hours="3", stay_reason="E"
 )
@@ -101,15 +90,6 @@ EXPECTED: Expected = {
         [("delivered after the month of death", 1, 3, 2, 33.3), ("too late: died or outgrown", 1, 4, 2, 25),
          ("waiting, though the child has died", 1, 3, 1, 33.3)],
     ),
-    # The second child had more than was assessed; the third, who died in the period, had half an hour less.
-    "package_hours": (
-        ("size", "short_packages", "of_packages", "not_told", "children", "assessed", "delivered", "share", "hours_share"),
-        [("under 21 hours", 1, 2, 0, 2, 30, 29.5, 50, 98.3), ("round the clock", 1, 1, 0, 1, 168, 120, 100, 71.4)],
-    ),
-    "continuing_care": (
-        ("phase", "packages", "of_applications", "days", "longest", "waiting", "days_so_far", "providers", "share"),
-        [("4", 1, 1, 20, 20, 0, None, 2, 100), ("9", 0, 1, None, None, 1, 30, 1, 0)],
-    ),
 }  # fmt: skip
 
 
@@ -117,7 +97,7 @@ EXPECTED: Expected = {
 def told(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, FigureTable]:
     region = region_in(founded, tmp_path_factory.mktemp("breaks"))
     send(region, (HOSPICE, "Q2", HOSPICE_CASE), (TEAM, "Q2", TEAM_CASE))
-    return figures(region, (*breaks.ALL, *equipment.ALL, *packages.ALL))
+    return figures(region, (*breaks.ALL, *equipment.ALL))
 
 
 @pytest.mark.parametrize("name", EXPECTED)

@@ -126,11 +126,6 @@ EXPECTED: Expected = {
         [("10", "10", 1, 1, 1, 100), ("30", "10", 1, 2, 1, 50), ("30", "30", 1, 2, 2, 50), ("not known", "20", 1, 1, 1, 100)],
     ),
     "reasons_elsewhere": (("why_elsewhere", "deaths", "of_deaths", "providers", "share"), [("03", 1, 1, 1, 100)]),
-    # The team had known the first child for four days, the hospice for two years.
-    "known_before_death": (
-        ("known_for", "deaths", "of_deaths", "providers", "share"),
-        [("7-27 days", 1, 4, 1, 25), ("28-91 days", 1, 4, 1, 25), ("a year or more", 2, 4, 2, 50)],
-    ),
     "peaceful": (
         ("judged_by", "fully", "mostly", "partly", "not_at_all", "of_deaths", "not_known", "providers", "share"),
         [("B", 0, 0, 1, 0, 1, 0, 1, 0), ("P", 0, 1, 0, 0, 1, 0, 2, 100), ("S", 1, 0, 0, 0, 1, 0, 1, 100),

@@ -1,4 +1,4 @@
-"""The children who died in the period: at what age, where, whether where they wished to be, and how long they were known."""
+"""The children who died in the period: at what age, where and whether where they wished to be."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mds.figures.charts import Chart
 from mds.figures.statistics import share
 from mds.figures.table import FigureTable, Making, Shape, answers, table
-from mds.network.deaths import AGES, KNOWN_BEFORE
+from mds.network.deaths import AGES
 from mds.network.picture.told import DIED, PLANS_OF_THE_DEAD, TOLD_BY, high_level, measured
 
 if TYPE_CHECKING:
@@ -142,15 +142,6 @@ def reasons_elsewhere(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     )  # fmt: skip
 
 
-@answers(13, 14)
-def known_before_death(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """How long before death the first provider had had the child's referral."""
-    return _by(connection, "known_before_death", "Known before death", "known_for", "known_before_death",
-               f"{_ONCE} From the first referral to the provider that had known the child longest, among those that told of the "
-               "death. Late referral is under 7 days, or under 28 days.",
-               field="referral.referral_date", order=KNOWN_BEFORE)  # fmt: skip
-
-
 ALL: tuple[Making, ...] = (
     deaths_told,
     deaths_by_age,
@@ -159,5 +150,4 @@ ALL: tuple[Making, ...] = (
     preferred_place_met,
     preferred_and_actual_places,
     reasons_elsewhere,
-    known_before_death,
 )
