@@ -20,7 +20,7 @@ _LISTS = {
     "network": ("CL36",), "plan": ("CL24",), "phase": ("CL10",), "shared_with": ("shared_with",), "preferred_place": ("CL25",),
     "actual_place": ("CL25",), "place": ("CL25",), "why_elsewhere": ("CL26",), "expected": ("CL34",),
     "judged_by": ("judged_by",), "relation": ("relation",), "known_before": ("CL34",), "form": ("bereavement_kind",),
-    "route": ("CL37",), "outcome": ("CL38",), "reason_for_stay": ("CL23",), "distance": ("distance_band",),
+    "route": ("CL37",), "outcome": ("CL38",), "stay_reason": ("CL23",), "distance": ("distance_band",),
     "cancelled_by": ("cancelled_by",), "equipment": ("equipment_kind",),
 }  # fmt: skip
 """Column → the code lists of what stands in it, which have no code in common. What is on none stands as it is."""

@@ -51,7 +51,7 @@ TEAM_CASE["equipment_request"] = _item("E1", "SB001", "WC", "2026-04-02", "W")
 EXPECTED: Expected = {
     # Two breaks were not delivered at all.
     "breaks_by_reason": (
-        ("reason_for_stay", "breaks", "of_breaks", "children", "nights", "nights_a_child", "hours", "hours_a_child", "providers",
+        ("stay_reason", "breaks", "of_breaks", "children", "nights", "nights_a_child", "hours", "hours_a_child", "providers",
          "share"),
         [("P", 2, 4, 2, 2, 2, 5, 5, 1, 50), ("E", 1, 4, 1, None, None, 3, 3, 1, 25), ("S", 1, 4, 1, 4, 4, None, None, 1, 25)],
     ),

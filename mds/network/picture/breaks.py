@@ -29,7 +29,7 @@ def breaks_by_reason(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         connection, "breaks_by_reason", "Reasons for short breaks and stays",
         "Breaks and stays that children had in the period. Nights and hours are for each child who had any.",
         f"""
-        SELECT stay_reason AS reason_for_stay, count(*) AS breaks, sum(count(*)) OVER ()::BIGINT AS of_breaks,
+        SELECT stay_reason, count(*) AS breaks, sum(count(*)) OVER ()::BIGINT AS of_breaks,
             count(DISTINCT person_key) AS children, sum(nights)::BIGINT AS nights,
             count(DISTINCT person_key) FILTER (nights > 0) AS overnight_children,
             round(sum(nights) / nullif(overnight_children, 0), 1) AS nights_a_child,
@@ -41,7 +41,7 @@ def breaks_by_reason(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         Shape(("breaks", "of_breaks", "children", "overnight_children", "day_children"), {"share": share("breaks", "of_breaks")},
               {"nights": "overnight_children", "nights_a_child": "overnight_children", "hours": "day_children",
                "hours_a_child": "day_children"},
-              ("short_break.stay_reason",), Chart("bars", "reason_for_stay", "breaks", unit="breaks and stays")),
+              ("short_break.stay_reason",), Chart("bars", "stay_reason", "breaks", unit="breaks and stays")),
     )  # fmt: skip
 
 
