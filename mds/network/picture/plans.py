@@ -37,7 +37,7 @@ def plan_coverage(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             UNION ALL SELECT 1, {each_code("CL24")}
         ), held AS (
             SELECT person_key, plan_type, agreed_date <= reference_date AS is_agreed
-            FROM {IN_FORCE} JOIN caseload USING (person_key)
+            FROM {IN_FORCE} SEMI JOIN caseload USING (person_key)
         )
         SELECT plan, count(DISTINCT person_key) AS children, count(DISTINCT person_key) FILTER (is_agreed) AS agreed,
             (SELECT count(*) FROM caseload) AS of_children, {ALL_PROVIDERS} AS providers
@@ -110,7 +110,7 @@ def plan_contents(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         WITH held AS (
             SELECT person_key, provider_code, unnest(range({len(fields)})) AS place,
                 unnest({list(fields)}) AS what, unnest([{", ".join(fields.values())}]) AS said
-            FROM {IN_FORCE} WHERE person_key IN (SELECT person_key FROM caseload)
+            FROM {IN_FORCE} SEMI JOIN caseload USING (person_key)
         ), child AS (
             SELECT person_key, place, what, bool_or(said = 'Y') FILTER (said IN ('Y', 'N')) AS holds,
                 list(DISTINCT provider_code) FILTER (said IN ('Y', 'N')) AS told_by
@@ -136,7 +136,7 @@ def plans_shared(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         WITH told AS (
             SELECT person_key, provider_code, string_split(shared_with, ';') AS parties FROM {IN_FORCE}
-            WHERE plan_type IN {ADVANCE} AND shared_with IS NOT NULL AND person_key IN (SELECT person_key FROM caseload)
+            SEMI JOIN caseload USING (person_key) WHERE plan_type IN {ADVANCE} AND shared_with IS NOT NULL
         ), party AS (SELECT {each_code("shared_with")} AS shared_with)
         SELECT shared_with, count(DISTINCT person_key) FILTER (list_contains(parties, shared_with)) AS children,
             count(DISTINCT person_key) AS of_children, count(DISTINCT provider_code) AS providers
