@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.ages import BANDS
+from mds.network.deaths import make_ended
 from mds.region.attributes import PERSON_ATTRIBUTES, counting
 
 if TYPE_CHECKING:
@@ -44,14 +45,7 @@ def _seen(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _members(connection: duckdb.DuckDBPyConnection) -> None:
     """Who died, and who was on a caseload when."""
-    connection.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE ended AS
-        SELECT person_key, min(d.death_month) AS death_month
-        FROM death AS d SEMI JOIN temp.counted USING (receipt_id) JOIN link USING (provider_code, local_patient_id)
-        GROUP BY ALL
-        """
-    )
+    make_ended(connection)
     connection.execute(
         """
         CREATE OR REPLACE TEMP TABLE member AS

@@ -9,7 +9,7 @@ what they sent for the period. A child whose death any provider has told of by t
     due(rp_start, rp_end, provider_code, … as commissioned)                 who was to send, from the first return on
     sent(rp_start, rp_end, commissioned, returned)                          how many that were, and how many did
     seen(person_key, … the fields of a child and of its main condition)     a row a child, provider and period of these
-    ended(person_key, death_month)                                          the children who died, as far as told
+    ended(person_key, death_month, told_by, … the fields of a death)        the children who died, as far as told
     member(person_key, rp_start, rp_end, provider_code)                     who was on a caseload, in this period and those before
     described(person_key, rp_start, on_caseload, age, band, … attributes)   a row a child told of in this period, or the last one
     caseload(as described)                                                  those on a caseload at the census date
