@@ -9,10 +9,33 @@ from typing import TYPE_CHECKING
 
 from mds.figures.sharing import for_sharing
 from mds.figures.table import FigureTable, Making
-from mds.network import findings, quality, returns
+from mds.network import findings, projection, quality, returns
 from mds.network.checks import check_table
 from mds.network.page import Part
-from mds.network.picture import caseload
+from mds.network.picture import (
+    bereavement,
+    breaks,
+    caseload,
+    conditions,
+    endings,
+    equality,
+    equipment,
+    flow,
+    growing_up,
+    hospital,
+    last_days,
+    need,
+    packages,
+    perinatal,
+    places,
+    plans,
+    prevalence,
+    registers,
+    reviews,
+    timeliness,
+    transition,
+    uptake,
+)
 from mds.network.quality.marks import Standing, marked
 
 if TYPE_CHECKING:
@@ -81,7 +104,32 @@ CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
         "children", "The children",
         "Children on a caseload of the network at the census date, each counted once however many providers know it.",
-        _of(*caseload.ALL),
+        _of(*caseload.ALL, *conditions.ALL),
+    ),
+    Chapter(
+        "flow", "How the caseload changes", "From census to census, and as the children grow up.",
+        _of(*flow.ALL, *reviews.ALL, *growing_up.ALL),
+    ),
+    Chapter(
+        "need", "Known and expected",
+        "How many children are known beside how many have such a condition, who is missing, and who is represented. A child "
+        "that is not known is not by itself a child whose need is not met.",
+        _of(*need.ALL, *prevalence.ALL, *equality.ALL, *registers.ALL),
+    ),
+    Chapter(
+        "care", "Care", "Referrals and how soon they were answered, hospital, packages of care, short breaks and equipment.",
+        _of(*uptake.ALL, *timeliness.ALL, *hospital.ALL, *packages.ALL, *breaks.ALL, *equipment.ALL),
+    ),
+    Chapter("plans", "Plans", "What was planned with the families, and where they want care.", _of(*plans.ALL, *places.ALL)),
+    Chapter(
+        "endings", "The end of life", "Deaths of the period, each counted once, what was hoped for, and support in bereavement.",
+        _of(*endings.ALL, *last_days.ALL, *bereavement.ALL),
+    ),
+    Chapter("babies", "Before and after birth", "Babies and families on the perinatal pathway.", _of(*perinatal.ALL)),
+    Chapter("transition", "Growing into adult care", "Young people from their 14th birthday.", _of(*transition.ALL)),
+    Chapter(
+        "projection", "What is to come", "Population and rate multiplied, and no more: what that assumes stands with each table.",
+        _of(*projection.ALL), about_children=False,
     ),
 )  # fmt: skip
 

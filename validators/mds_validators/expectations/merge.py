@@ -57,8 +57,7 @@ _PREFERRED_PLACES = """
 
 _CATEGORIES = """
     SELECT row(person_key, reference_date) AS person_key, provider_code, 'act_category' AS field, act_category AS value
-    FROM condition JOIN shared USING (receipt_id, provider_code, local_patient_id)
-    WHERE is_primary = 'Y' AND act_category <> '9'
+    FROM shared WHERE act_category <> '9'
 """
 
 _DEAD_AND_ACTIVE = f"""
@@ -83,7 +82,6 @@ _ALIKE = f"""
         SELECT person_key, provider_code, identity_class, birth_month, sex, lad_code, coalesce(imd_decile, '') AS imd_decile,
             diagnostic_group
         FROM now JOIN link USING (person_key, provider_code, local_patient_id)
-        JOIN (FROM condition WHERE is_primary = 'Y') USING (receipt_id, provider_code, local_patient_id)
         WHERE sex <> 'X'
     )
     SELECT least(a.provider_code, b.provider_code) || ' and ' || greatest(a.provider_code, b.provider_code) AS provider_code,
