@@ -1,4 +1,5 @@
-"""Writes the generated pages: JSON Schema, data dictionary, indicators, rule catalogue. With --check it only compares."""
+"""Writes the generated pages: JSON Schema, data dictionary, indicators, data quality, rule catalogue. With --check it only
+compares."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from mds.figures.table import QUESTIONS
 from mds.network.checks import suites
+from mds.network.quality.method import page as quality
 from mds.services import indicators as service_indicators
 from mds.services import map as service_map
 from mds_schemas import codes
@@ -27,6 +29,7 @@ def pages() -> dict[Path, str]:
         Path("validators/catalogue.md"): catalogue.page(suites()),
         Path("docs/data_dictionary.md"): dictionary(),
         Path("docs/indicators.md"): indicators(),
+        Path("docs/quality.md"): quality(),
     }
     for number, version in VERSIONS.items():
         for name, text in version_schemas(version).items():

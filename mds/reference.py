@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from mds.failures import ConfigurationFailure
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 KINDS: dict[str, dict[str, str]] = {
     "postcodes": {
@@ -32,8 +34,17 @@ KINDS: dict[str, dict[str, str]] = {
         "age_11_15": "BIGINT", "age_16_19": "BIGINT",
     },
     "phases": {"scheme": "VARCHAR", "word": "VARCHAR", "phase": "VARCHAR"},
+    "projections": {
+        "area_code": "VARCHAR", "year": "INTEGER", "age_0_19": "BIGINT", "age_0_25": "BIGINT", "under_1": "BIGINT",
+        "age_1_5": "BIGINT", "age_6_10": "BIGINT", "age_11_15": "BIGINT", "age_16_19": "BIGINT",
+    },
+    "ethnic_populations": {"area_code": "VARCHAR", "ethnic_category": "VARCHAR", "age_0_19": "BIGINT"},
+    "registered_deaths": {"area_code": "VARCHAR", "year": "INTEGER", "age_0_17": "BIGINT"},
 }  # fmt: skip
 """Kind of snapshot → its columns. A file may hold more columns; they are left out."""
+
+SHIPPED = files("mds_schemas.reference")
+"""The lists that ship with the schemas."""
 
 CHECKED_WITH = ("postcodes", "organisations", "practices")
 """The kinds that rules need."""
@@ -125,3 +136,14 @@ class Reference:
                 f"INSERT INTO phase_values SELECT scheme, lower(word), phase FROM read_parquet({literal(str(phases))})"
             )
         return filled
+
+
+def shipped(name: str) -> pa.Table:
+    """A list that ships with the schemas, every value as text."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    text = (SHIPPED / f"{name}.csv").read_bytes()
+    columns = text.split(b"\n", 1)[0].decode().strip().split(",")
+    types = dict.fromkeys(columns, pa.string())
+    return csv.read_csv(pa.BufferReader(text), convert_options=csv.ConvertOptions(column_types=types))

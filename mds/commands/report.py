@@ -14,7 +14,7 @@ from mds.failures import UsageFailure
 if TYPE_CHECKING:
     from mds.home import Home
     from mds.network.chapters import Asked
-    from mds.network.page import Part, Words
+    from mds.network.report import Report
 
 ExactOption = Annotated[
     bool, typer.Option("--exact", help="Small numbers too. For your own machine: such a report is not to be passed on.")
@@ -56,30 +56,31 @@ def report(
 
 def _report(known: Home, start: date, provider: str, output: Path | None, exact: bool, day: date, as_json: bool) -> int:
     from mds.network.chapters import Asked
-    from mds.network.report import network_parts, network_words, provider_parts, provider_words
+    from mds.network.report import network_report, provider_report
     from mds.store.database import open_store
 
     with known.locked(), open_store(known, read_only=True) as connection:
-        asked = Asked(connection, known, day)
-        if provider:
-            parts, words = provider_parts(asked, start, provider, returns.say), provider_words(provider)
-        else:
-            parts, words = network_parts(asked, start, returns.say, exact=exact), network_words(exact=exact)
-        _give(asked, parts, words, output, as_json)
-    return 0
+        asked = Asked(connection, known, day, exact)
+        made = (
+            provider_report(asked, start, provider, returns.say)
+            if provider
+            else network_report(asked, start, returns.say)
+        )
+        _give(asked, made, output, as_json)
+    return 1 if made.failed else 0
 
 
-def _give(asked: Asked, parts: list[Part], words: Words, output: Path | None, as_json: bool) -> None:
+def _give(asked: Asked, made: Report, output: Path | None, as_json: bool) -> None:
     """Write the folder that was asked for, and say the rest on the terminal."""
     from mds.figures.json_text import json_text
     from mds.network.page import document, write_report
 
-    page = write_report(output, words, parts, asked.connection, asked.home) if output else None
+    page = write_report(output, made.words, made.parts, asked.connection, asked.home) if output else None
     if as_json:
-        typer.echo(json_text(document(parts, asked.home, asked.connection)))
+        typer.echo(json_text(document(made.parts, asked.home, asked.connection)))
         return
     if asked.home.is_test:
         typer.echo("TEST DATA\n")
-    for line in words.summary:
+    for line in made.words.summary:
         typer.echo(line)
     typer.echo(f"Open {page}" if page else "Name a folder for the whole report: -o report")

@@ -17,7 +17,15 @@ _LISTS = {
     "rating": ("self_rating",), "staff": ("CL31",), "training_level": ("training_level",), "mode": ("training_mode",),
     "provider_type": ("CL01",), "kind_of_cover": ("cover_mode",), "kind_of_break": ("CL22",),
     "users_take_part_in": ("participation",), "reason": ("CL16",), "format": ("information_formats",), "setting": ("CL20",),
-    "network": ("CL36",),
+    "network": ("CL36",), "sex": ("CL04",), "ethnic_category": ("CL07",), "deprivation": ("imd_decile",),
+    "act_category": ("CL08",), "category_before": ("CL08",), "diagnostic_group": ("CL09",), "phase": ("CL10",),
+    "phase_before": ("CL10",), "disability": ("CL27",), "technology": ("CL28",), "register": ("CL29",),
+    "urgency": ("CL14",), "referral_outcome": ("CL15",), "contact_type": ("CL18",), "stay_reason": ("CL23",),
+    "ward_kind": ("ward_kind",), "preferred_place": ("CL25",), "plan": ("CL24",), "shared_with": ("shared_with",),
+    "actual_place": ("CL25",), "place": ("CL25",), "why_elsewhere": ("CL26",), "expected": ("CL34",),
+    "judged_by": ("judged_by",), "relation": ("relation",), "known_before": ("CL34",), "form": ("bereavement_kind",),
+    "route": ("CL37",), "outcome": ("CL38",), "distance": ("distance_band",), "cancelled_by": ("cancelled_by",),
+    "equipment": ("equipment_kind",),
 }  # fmt: skip
 """Column → the code lists of what stands in it, which have no code in common. What is on none stands as it is."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")

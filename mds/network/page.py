@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_LINES = 200
 """Of a table on the page; its CSV file has all."""
+_AT_ONCE = 12
+"""Lines of a table that is open when the page is."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def write_report(
         (folder / "report.json").write_text(json_text(document(parts, home, connection)) + "\n", encoding="utf-8")
         write_page(
             page, "network.html", home, connection, title=words.title, lead=words.lead, summary=words.summary,
-            sharing=words.sharing, footer=words.footer, parts=parts, drawing=drawing, first=_first, most=MOST_LINES,
+            sharing=words.sharing, footer=words.footer, parts=parts, drawing=drawing,
+            first=_first, most=MOST_LINES, at_once=_AT_ONCE,
         )  # fmt: skip
     return page
 

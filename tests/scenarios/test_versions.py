@@ -6,10 +6,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from homes import HOSPICE, PERIODS, TEAM, Region, child, children, codes_of, mds
+from homes import HOSPICE, TEAM, Region, child, children, codes_of, mds
 
-PERIODS.setdefault("Q0", ("2025-01-01", "2025-03-31"))
-"""The last quarter of version 1.0."""
 EXAMPLE = Path(__file__).parents[2] / "examples" / "version-1.0.xlsx"
 
 
