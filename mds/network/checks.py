@@ -7,7 +7,6 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mds.duck import let_pandas_in
 from mds.figures.table import FigureTable, Shape
 from mds.network.stored import stored_tables
 from mds_validators.expectations import completeness, drift, merge, nation, schema
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from mds.home import Home
-    from mds_validators.expectations.check import Check, Outcome, Suites
+    from mds_validators.expectations.check import Check, Found, Outcome, Suites
 
 FORMER = 4
 """So many periods before this one are compared with it: a year of quarters."""
@@ -45,11 +44,13 @@ def all_checks() -> dict[str, Check]:
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection, home: Home, progress: Callable[[str], None]) -> list[Outcome]:
-    """Run all checks for the period whose relations `prepare` made; `progress` is told which suite begins.
+    """Run all checks for the period whose relations `prepare` made; `progress` is told when a suite begins.
 
     Makes the relation recent(rp_start, back): the period (0) and the FORMER ones before it by the network's calendar.
     Raises duckdb.Error where a query fails.
     """
+    from mds.duck import let_pandas_in
+
     let_pandas_in()
     from mds_validators.expectations.run import run
 
@@ -57,32 +58,18 @@ def run_checks(connection: duckdb.DuckDBPyConnection, home: Home, progress: Call
     recent = [begins for begins, _ in home.periods(start)][-1 - FORMER :][::-1]
     listed = ", ".join(f"(DATE '{begins}', {back})" for back, begins in enumerate(recent))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE recent AS FROM (VALUES {listed}) AS recent(rp_start, back)")
-    return run(connection, suites(), progress)
+    return run(connection, suites(), lambda suite: progress(f"checks of the merged data: {suite}"))
 
 
 def check_table(outcomes: list[Outcome]) -> FigureTable:
     """What the failed checks found: a row for each check and field, errors first."""
     failed = [outcome for outcome in outcomes if not outcome.passed]
     errors = sum(outcome.check.severity == "error" for outcome in failed)
-    rows = []
-    for outcome in sorted(failed, key=lambda one: (one.check.severity, one.check.code)):
-        check = outcome.check
-        found = sorted(outcome.found, key=lambda one: one.field or "")
-        for field, group in groupby(found, key=lambda one: one.field):
-            at = list(group)
-            providers = "; ".join(one.provider_code or "the network" for one in at)
-            counted = [one.rows for one in at if one.rows is not None]
-            rows.append(
-                (
-                    check.code,
-                    check.severity,
-                    check.title,
-                    field,
-                    check.message,
-                    providers,
-                    sum(counted) if counted else None,
-                )
-            )
+    rows = [
+        _row(outcome.check, field, list(found))
+        for outcome in sorted(failed, key=lambda one: (one.check.severity, one.check.code))
+        for field, found in groupby(sorted(outcome.found, key=_field), key=_field)
+    ]
     columns = ["code", "severity", "title", "field", "what_to_do", "providers", "found"]
     return FigureTable(
         "checks", "Checks of the merged store",
@@ -90,3 +77,13 @@ def check_table(outcomes: list[Outcome]) -> FigureTable:
         "Found: how many rows, or children, a check is about.",
         columns, rows, shape=Shape(counts=("found",)),
     )  # fmt: skip
+
+
+def _field(found: Found) -> str:
+    return found.field or ""
+
+
+def _row(check: Check, field: str, found: list[Found]) -> tuple[str | int | None, ...]:
+    providers = "; ".join(one.provider_code or "the network" for one in found)
+    counted = [one.rows for one in found if one.rows is not None]
+    return (check.code, check.severity, check.title, field, check.message, providers, sum(counted) if counted else None)

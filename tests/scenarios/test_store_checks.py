@@ -112,11 +112,10 @@ def hospital() -> dict[str, Any]:
     case = children(*(child(number, key_worker="N", lad_code="") for number in (2, 3, 6)))
     case["condition"][2]["act_category"] = "4"  # on the day before the census of the others
     case["admission"] = [
-        {"admission_id": "AD2", "local_patient_id": "SB002", "admitted_at": "2026-05-11 10:00", "discharged_at": "2026-05-14 10:00"},
-        {"admission_id": "AD3", "local_patient_id": "SB003", "admitted_at": "2026-05-12 10:00", "discharged_at": "2026-05-14 10:00"},
+        {"admission_id": f"AD{number}", "local_patient_id": f"SB00{number}", "admitted_at": f"2026-05-{day} 10:00",
+         "ready_date": "", "discharged_at": "2026-05-14 10:00"}
+        for number, day in ((2, 11), (3, 12))
     ]  # fmt: skip
-    for stay in case["admission"]:
-        stay["ready_date"] = ""
     return case
 
 
@@ -132,7 +131,7 @@ def shared(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Outc
 
 def test_what_providers_say_differently_is_found_and_nothing_else(shared: list[Outcome]) -> None:
     assert {one.check.code: [tuple(found) for found in one.found] for one in shared if not one.passed} == {
-        "CP900010Q": [(BOTH, "birth_month", 1), (BOTH, "sex", 1)],
+        "CP900010Q": [(BOTH, "birth_month", 1), (BOTH, "sex", 1), (f"{TEAM} and {HOSPITAL}", "sex", 1)],
         "CP900020Q": [(BOTH, "ethnic_category", 1)],
         "CP900030Q": [(BOTH, "episode_end", 1)],
         "CP900040Q": [(BOTH, "key_worker", 1)],
@@ -214,7 +213,9 @@ NEARLY = {
     "the month": ("GX101010", "UPDATE child SET birth_month = birth_month + INTERVAL 1 MONTH"),
     "blank where it may be": ("GX101030", "UPDATE child SET gp_practice_code = NULL"),
     "blank in a version without the field": ("GX201030", "UPDATE referral SET service_id = NULL, schema_version = '1.0'"),
-    "twice, in a return that does not count": ("GX301040", "INSERT INTO contact SELECT * REPLACE ('R0' AS receipt_id) FROM contact"),
+    "twice, in a return that does not count": (
+        "GX301040", "INSERT INTO contact SELECT * REPLACE ('R0' AS receipt_id) FROM contact"
+    ),
 }  # fmt: skip
 
 
@@ -237,8 +238,8 @@ def test_a_column_too_many_is_found_and_what_must_stay_with_the_provider(spoiled
     assert found(spoiled, "CP950040") == [(None, "child.nhs_number", None)]
 
 
-IDENTIFYING = ("ward LU1 1AA", "lu11aa", "9990000018", "no 999 000 0018.", "999-000-0026 999-000-0018", "999 000 0019 999 000 0018",
-               "14/05/2018", "2018-05-14", "born 4.5.2018", "14 May 2018", "14/5/18")  # fmt: skip
+IDENTIFYING = ("ward LU1 1AA", "lu11aa", "9990000018", "no 999 000 0018.", "999-000-0026 999-000-0018", 
+               "999 000 0019 999 000 0018", "14/05/2018", "2018-05-14", "born 4.5.2018", "14 May 2018", "14/5/18")  # fmt: skip
 NOT_IDENTIFYING = (
     "S1",
     "LU1",
@@ -274,7 +275,7 @@ def test_another_text_is_not(spoiled: Region, text: str) -> None:
 def test_it_is_found_where_a_code_should_stand_too_and_never_told(spoiled: Region) -> None:
     edit(
         spoiled,
-        "UPDATE child SET main_language = 'LU1 1AA', snomed = '9990000018'".replace(", snomed = '9990000018'", ""),
+        "UPDATE child SET main_language = 'LU1 1AA'",
     )
 
     assert found(spoiled, "CP950040") == [(HOSPICE, "child.main_language", 2)]
@@ -284,7 +285,7 @@ def test_it_is_found_where_a_code_should_stand_too_and_never_told(spoiled: Regio
 MIXED = {
     "a token": ("UPDATE child SET person_token = 'stage2-old:' || split_part(person_token, ':', 2)", "person_token", 2),
     "a person": ("UPDATE link SET person_key = 'stage2-old:' || split_part(person_key, ':', 2)", "person_key", 2),
-    "a receipt": ("""UPDATE receipt SET document = regexp_replace(document, '"stage1": "[^"]*"', '"stage1": "old"')""", "stage1_key", 1),
+    "a receipt": ("UPDATE receipt SET document = replace(document, '\"stage1\": \"', '\"stage1\": \"old')", "stage1_key", 1),
     "two children": ("UPDATE child SET person_token = (SELECT min(person_token) FROM child)", "local_patient_id", 2),
 }  # fmt: skip
 

@@ -16,7 +16,9 @@ HEAVY = ("pandas", "sqlalchemy", "great_expectations", "alembic", "duckdb", "ope
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["rules", "CP101040"], ["check", "--help"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["rules", "CP101040"], ["rules", "GX301040"], ["check", "--help"]], ids=" ".join
+)
 def test_talking_commands_import_nothing_heavy(arguments: list[str]) -> None:
     script = (
         "import sys\nfrom mds.main import app\n"
