@@ -44,6 +44,7 @@ _WEST, _EAST = (_LARKWELL, _FENMARCH, _OXLEY), (_SALTMERE, _THORNBECK)
 
 PLANTED_OVERLAP = (_OXLEY, "HIP", STILLWATER.code, LANTERN.code)
 """Both hospices take children of the middle area."""
+_MORNINGS_AND_EVENINGS = "at weekends in part: 24 of 32 hours, 8 more only at the end of life"
 PLANTED_GAPS = {
     (_THORNBECK, "SIB", "none"): "nobody supports brothers and sisters in the east",
     (_SALTMERE, "SBK", "none"): "short breaks by the sea end at 18",
@@ -55,6 +56,8 @@ PLANTED_GAPS = {
     (_THORNBECK, "CCN", "none at weekends"): "the eastern nurses say that they close at weekends",
     (_SALTMERE, "HAH", "at night only at the end of life"): "the eastern hospice visits at night at the end of life",
     (_THORNBECK, "HAH", "at night only at the end of life"): "the eastern hospice visits at night at the end of life",
+    (_SALTMERE, "HAH", _MORNINGS_AND_EVENINGS): "the eastern hospice visits everyone from eight to eight",
+    (_THORNBECK, "HAH", _MORNINGS_AND_EVENINGS): "the eastern hospice visits everyone from eight to eight",
 }
 """(area, function, gap) → the story behind it."""
 PLANTED_STALE = {"LG-TPT": "never confirmed", "KH-FAM": "not since", "KH-SIB": "not since", "KH-BER": "not since",

@@ -108,8 +108,11 @@ def test_gaps_are_those_that_were_planted(map_: dict[str, dict[str, Any]]) -> No
         *((area, "CCN", band, gap) for area in (NORTH, SOUTH) for band in bands
           for gap in ("none at night", "none at weekends")),
         *((SOUTH, "HAH", band, "none") for band in ("under 1", "1-5", "6-10")),
-        *((SOUTH, "HAH", band, "at night only at the end of life") for band in ("11-15", "16-19", "20-25")),
-        *((NORTH, "HAH", ages, "at night only at the end of life") for ages in ("19", "20-25")),
+        # On Saturday 10 to 12; on both days at the end of life from 6 to 8 and from 20 to 22.
+        *((area, "HAH", ages, gap)
+          for area, with_gaps in ((SOUTH, ("11-15", "16-19", "20-25")), (NORTH, ("19", "20-25"))) for ages in with_gaps
+          for gap in ("at night only at the end of life", "on Sundays only at the end of life: 4 of 16 hours",
+                      "on Saturdays in part: 2 of 16 hours, 4 more only at the end of life")),
     }  # fmt: skip
     nowhere = found - about_offered
     assert {gap for *_, gap in nowhere} == {"none"}
