@@ -11,7 +11,7 @@ from mds.figures.table import FigureTable, Making, answers, table
 from mds.services.access import access, round_the_clock
 from mds.services.ages import in_words
 from mds.services.gaps import gaps
-from mds.services.in_force import merged
+from mds.services.hours import merged
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +42,7 @@ def offered(connection: duckdb.DuckDBPyConnection) -> FigureTable:
                     day_type, ' ', left(from_time::VARCHAR, 5), '-',
                     CASE WHEN to_time = TIME '00:00' THEN '24:00' ELSE left(to_time::VARCHAR, 5) END,
                     CASE WHEN cover_scope = 'ALL' THEN '' ELSE ' ' || cover_scope END) AS line
-                FROM cover JOIN questionnaire USING (receipt_id, provider_code)
+                FROM cover JOIN in_force USING (receipt_id, provider_code, service_id)
             ) GROUP BY ALL
         ) USING (provider_code, service_id)
         ORDER BY area, function, provider_code, service_id
@@ -85,8 +85,9 @@ def nearest_bed(connection: duckdb.DuckDBPyConnection, home: Home) -> FigureTabl
             SELECT lad_code AS area, avg(easting) AS easting, avg(northing) AS northing FROM place
             WHERE coalesce(valid_to >= (SELECT rp_end FROM period), true) GROUP BY lad_code
         ), bed AS (
-            SELECT DISTINCT c.provider_code, p.easting, p.northing
-            FROM capacity AS c JOIN questionnaire USING (receipt_id) JOIN house ON code = c.provider_code
+            SELECT DISTINCT provider_code, p.easting, p.northing
+            FROM capacity AS c JOIN in_force USING (receipt_id, provider_code, service_id)
+            JOIN house ON code = provider_code
             JOIN place AS p ON p.postcode = house.postcode WHERE beds_registered > 0
         )
         SELECT area, area_name, round(min(km), 1) AS kilometres, arg_min(provider_code, km) AS provider_code

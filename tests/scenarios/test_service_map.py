@@ -247,6 +247,32 @@ def test_a_provider_that_has_closed_is_on_the_map_no_longer(region: Region) -> N
     assert {row[0] for row in _rows(found["offered"], "provider_code")} == {HOSPICE}
 
 
+POSTCODES = """postcode,lad_code,region_code,imd_decile,easting,northing,valid_from,valid_to
+ZX1 1AA,E09999901,E12000006,3,500000,200000,2000-01-01,
+ZX1 1AC,E09999901,E12000006,3,502000,200000,2000-01-01,
+ZX1 1AB,E09999902,E12000006,8,531000,200000,2000-01-01,
+"""
+ORGANISATIONS = f"""code,name,postcode,open_from,open_to
+{HOSPICE},Sunny Bank Hospice,ZX1 1AB,2010-04-01,
+{TEAM},Fen Community Team,ZX1 1AA,2010-04-01,
+"""
+
+
+def test_the_nearest_bed_is_one_of_a_service_that_is_open(region: Region) -> None:
+    """The ward at home has closed; from the middle of the area it is 30 km to the hospice."""
+    for kind, text in (("postcodes", POSTCODES), ("organisations", ORGANISATIONS)):
+        file = region.desk / f"{kind}.csv"
+        file.write_text(text)
+        assert mds("reference", "load", kind, file, "--home", region.path).code == 0
+    beds = {"capacity": {"service_id": "S1", "beds_registered": "8"}, "cover": _lines("S1", ALWAYS, mode="BED")}
+    closed = _service("HIP", provider_code=TEAM, closed_on="2026-03-31")
+    services = {"service": [closed, _service("CCN", "S2", provider_code=TEAM)]}
+
+    found = _map_of(region, {HOSPICE: {"service": _service("HIP"), **beds}, TEAM: {**services, **beds}})
+
+    assert _rows(found["nearest_bed"], "area", "kilometres", "provider_code") == [(NORTH, 30, HOSPICE)]
+
+
 def test_the_areas_of_the_network_are_those_of_its_configuration(region: Region) -> None:
     settings = region.path / "mds.toml"
     settings.write_text(settings.read_text().replace("[map]", f"[map]\n{NORTH} = [1, 1]"))

@@ -125,15 +125,40 @@ UNIT_CASE: dict[str, Any] = {
     "organisation": {"provider_code": HOSPITAL, "sector": "IND", "provider_type": "NN", "network_codes": "EE",
                      "accountable_lead": "", "network_meetings_attended": ""},
     "service": _service("S1", "NEO", provider_code=HOSPITAL, closed_on="2026-03-31"),
-    "workforce": [_staff("NNN", "20", "18")],
+    "workforce": [_staff("NNN", "20", "18", service_id="ORG")],
     "training": [
-        {"subject": "NEO", "audience": "OWN", "eligible": "16", "trained_current": "10", "mode": "F", "framework": ""},
-        {"subject": "NEO", "audience": "OWN", "eligible": "20", "trained_current": "15", "mode": "F", "framework": "",
-         "level": "1"},
-        {"audience": "FAM", "eligible": "", "trained_current": "4", "sessions": "1", "mode": "", "framework": ""},
+        {"service_id": "ORG", "subject": "NEO", "audience": "OWN", "eligible": "16", "trained_current": "10", "mode": "F",
+         "framework": ""},
+        {"service_id": "ORG", "subject": "NEO", "audience": "OWN", "eligible": "20", "trained_current": "15", "mode": "F",
+         "framework": "", "level": "1"},
+        {"service_id": "ORG", "audience": "FAM", "eligible": "", "trained_current": "4", "sessions": "1", "mode": "",
+         "framework": ""},
     ],
 }  # fmt: skip
-"""An independent neonatal unit that has just closed."""
+"""An independent neonatal unit whose service has just closed; what it tells is told of the whole organisation."""
+
+CLOSED: dict[str, dict[str, str]] = {
+    "cover": _cover("S3", "VIS", "ALL", "00:00", "24:00", "WD")[0],
+    "capacity": {"service_id": "S3", "beds_registered": "20", "beds_staffed": "20", "bed_nights_available": "900",
+                 "bed_nights_used": "900", "bed_nights_closed_staffing": "90"},
+    "workforce": _staff("PSY", "9", "9", service_id="S3"),
+    "training": {"service_id": "S3", "audience": "SCH", "eligible": "", "trained_current": "70", "sessions": "7"},
+    "funding": {"service_id": "S3", "funder": "CHC", "contract_form": "B", "amount_gbp": "900000", "lead_commissioner": "",
+                "associates": "", **YEAR},
+    "expenditure_activity": {
+        "service_id": "S3", "spend_pay_gbp": "900000", "spend_nonpay_gbp": "0", "spend_overhead_gbp": "0",
+        "spend_total_gbp": "900000", "income_total_gbp": "900000", "children_supported": "90", "contacts": "900",
+        "bed_nights": "900", **YEAR,
+    },
+    "user_experience": {"service_id": "S3", "item": "TRA", "invited": "90", "responses": "90", "n1": "90", "n2": "0", "n3": "0",
+                        "n8": "0"},
+    "staff_experience": {"service_id": "S3", "item": "A", "responses": "90", "n1": "90", "n2": "0", "n3": "0", "n8": "0"},
+    "aggregate_caseload": {"service_id": "S3"},
+}  # fmt: skip
+"""What the hospice tells of the service that closed before the period: none of it counts."""
+for _table, _row in CLOSED.items():
+    _told = HOSPICE_CASE.get(_table, [])
+    HOSPICE_CASE[_table] = [*(_told if isinstance(_told, list) else [_told]), _row]
 
 
 @pytest.fixture(scope="module")
@@ -293,6 +318,14 @@ def test_indicator(told: dict[str, dict[str, Any]], name: str) -> None:
     places = [told[name]["columns"].index(column) for column in columns]
     found = [tuple(row[place] for place in places) for row in told[name]["rows"]]
     assert found == expected
+
+
+def test_nothing_is_told_of_a_service_that_is_closed(told: dict[str, dict[str, Any]]) -> None:
+    assert not any(900_000 in row or "S3" in row for table in told.values() for row in table["rows"])
+    assert [row for row in told["experience"]["rows"] if row[0] == "staff"] == []
+    assert {(row[1], row[3]) for row in told["income"]["rows"]} == {
+        ("CHA", 200_000), ("CHG", 100_000), ("ICB", 60_000), ("LA", 40_000),
+    }  # fmt: skip
 
 
 def test_every_indicator_names_its_questions_and_its_tables(told: dict[str, dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
-from mds.services.indicators.sql import ANSWERED, CASELOAD, ENOUGH, FEW, OPEN, listed, share
+from mds.services.indicators.sql import ANSWERED, CASELOAD, ENOUGH, FEW, OF_SERVICES, OPEN, listed, share
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,9 +23,9 @@ def experience(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         WITH told AS (
             SELECT provider_code, 'families' AS who, item, n1 + n2 AS agree, responses, n8, invited
-            FROM user_experience {ANSWERED}
+            FROM user_experience {OF_SERVICES}
             UNION ALL
-            SELECT provider_code, 'staff', item, n1 + n2, responses, n8, NULL FROM staff_experience {ANSWERED}
+            SELECT provider_code, 'staff', item, n1 + n2, responses, n8, NULL FROM staff_experience {OF_SERVICES}
         )
         SELECT who, item, CASE WHEN {ENOUGH} THEN sum(agree)::BIGINT END AS agree,
             CASE WHEN {ENOUGH} THEN sum(responses - n8)::BIGINT END AS of,
@@ -47,7 +47,7 @@ def core_offer(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         WITH asked AS (SELECT unnest([{listed(PRINCIPLES)}]) AS item), told AS (
             SELECT item, sum(n1 + n2) AS agree, sum(responses - n8) AS of, list(DISTINCT provider_code) AS who
-            FROM user_experience {ANSWERED} WHERE item IN ({listed(PRINCIPLES)}) GROUP BY item HAVING {ENOUGH}
+            FROM user_experience {OF_SERVICES} WHERE item IN ({listed(PRINCIPLES)}) GROUP BY item HAVING {ENOUGH}
         ), scored AS (
             SELECT list_position([{listed(PRINCIPLES)}], item) AS place, item, agree, of, who
             FROM asked LEFT JOIN told USING (item)
@@ -65,7 +65,7 @@ def _with_experience(item: str) -> str:
     """SQL: the share of families who agree with an item of the survey, hidden where few answers count."""
     return f"""
         (SELECT CASE WHEN {ENOUGH} THEN {share("sum(n1 + n2)", "sum(responses - n8)")} END
-         FROM user_experience {ANSWERED} WHERE item = '{item}')
+         FROM user_experience {OF_SERVICES} WHERE item = '{item}')
     """
 
 

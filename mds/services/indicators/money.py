@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
-from mds.services.indicators.sql import ANSWERED, listed, share
+from mds.services.indicators.sql import OF_SERVICES, listed, share
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,7 +28,7 @@ def income(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)::BIGINT AS of_pounds,
             {share("sum(amount_gbp)", "sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)")} AS share,
             count(DISTINCT provider_code) AS providers
-        FROM funding {ANSWERED} GROUP BY financial_year, funder, contract_form ORDER BY financial_year, pounds DESC, funder
+        FROM funding {OF_SERVICES} GROUP BY financial_year, funder, contract_form ORDER BY financial_year, pounds DESC, funder
         """,
     )  # fmt: skip
 
@@ -43,7 +43,7 @@ def statutory_income(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         SELECT financial_year, coalesce({public}, 0)::BIGINT AS statutory_pounds, sum(amount_gbp)::BIGINT AS of_pounds,
             {share(f"coalesce({public}, 0)", "sum(amount_gbp)")} AS statutory_share, count(DISTINCT provider_code) AS providers
-        FROM funding {ANSWERED} WHERE funder <> 'NK' GROUP BY financial_year ORDER BY financial_year
+        FROM funding {OF_SERVICES} WHERE funder <> 'NK' GROUP BY financial_year ORDER BY financial_year
         """,
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ def contract_forms(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)::BIGINT AS of_pounds,
             {share("sum(amount_gbp)", "sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)")} AS share,
             count(DISTINCT provider_code) AS providers
-        FROM funding {ANSWERED} WHERE contract_form IS NOT NULL
+        FROM funding {OF_SERVICES} WHERE contract_form IS NOT NULL
         GROUP BY financial_year, contract_form ORDER BY financial_year, pounds DESC, contract_form
         """,
     )  # fmt: skip
@@ -74,7 +74,7 @@ def service_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT financial_year, provider_code, service_id, service_name, service_function AS function,
             spend_total_gbp AS pounds, children_supported AS children,
             round(spend_total_gbp / nullif(children_supported, 0))::BIGINT AS a_child, 1 AS providers
-        FROM expenditure_activity {ANSWERED} LEFT JOIN service USING (receipt_id, provider_code, service_id)
+        FROM expenditure_activity {OF_SERVICES} LEFT JOIN service USING (receipt_id, provider_code, service_id)
         ORDER BY financial_year, provider_code, service_id
         """,
     )  # fmt: skip
@@ -94,7 +94,7 @@ def costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         WITH told AS (
             SELECT provider_code, sum(total_children) AS children, {", ".join(f"sum(act_{n}) AS act_{n}" for n in categories)},
                 'questionnaire' AS source
-            FROM aggregate_caseload {ANSWERED} GROUP BY provider_code
+            FROM aggregate_caseload {OF_SERVICES} GROUP BY provider_code
         ), sent AS (
             SELECT provider_code, count(*) AS children,
                 {", ".join(f"count(*) FILTER (act_category = '{n}') AS act_{n}" for n in categories)}, 'child rows' AS source
@@ -109,7 +109,7 @@ def costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             round(sum(spend_total_gbp) FILTER (bed_nights > 0) / nullif(sum(bed_nights), 0))::BIGINT AS a_bed_night,
             {shares}, any_value(mix.children)::BIGINT AS of_children, any_value(mix.source) AS case_mix_from,
             count(DISTINCT provider_code) AS providers
-        FROM expenditure_activity {ANSWERED} LEFT JOIN mix USING (provider_code)
+        FROM expenditure_activity {OF_SERVICES} LEFT JOIN mix USING (provider_code)
         GROUP BY financial_year, provider_code ORDER BY financial_year, provider_code
         """,
     )  # fmt: skip
@@ -125,10 +125,10 @@ def payers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         WITH children AS (
             SELECT financial_year, provider_code, service_id, sum(children_supported) AS children
-            FROM expenditure_activity {ANSWERED} GROUP BY ALL
+            FROM expenditure_activity {OF_SERVICES} GROUP BY ALL
         ), paid AS (
             SELECT financial_year, provider_code, service_id, coalesce(payer, 'other or not known') AS payer, amount_gbp
-            FROM funding {ANSWERED} LEFT JOIN (VALUES {pairs}) AS p(code, payer) ON code = funder
+            FROM funding {OF_SERVICES} LEFT JOIN (VALUES {pairs}) AS p(code, payer) ON code = funder
         ), supported AS (
             SELECT financial_year, sum(children)::BIGINT AS children FROM children
             SEMI JOIN paid USING (financial_year, provider_code, service_id) GROUP BY financial_year
@@ -153,7 +153,7 @@ def modelled_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         WITH unit AS (
             SELECT provider_code, arg_max(cost, financial_year) AS a_contact FROM (
                 SELECT provider_code, financial_year, sum(spend_total_gbp) / nullif(sum(contacts), 0) AS cost
-                FROM expenditure_activity {ANSWERED} WHERE contacts > 0 GROUP BY ALL
+                FROM expenditure_activity {OF_SERVICES} WHERE contacts > 0 GROUP BY ALL
             ) GROUP BY provider_code
         ), seen AS (
             SELECT c.provider_code, count(*) AS contacts, count(DISTINCT local_patient_id) AS children

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
 from mds.services.followup import STALE_AFTER
-from mds.services.indicators.sql import ANSWERED, CASELOAD, OPEN, OWNED, share
+from mds.services.indicators.sql import CASELOAD, OF_SERVICES, OPEN, OWNED, share
 
 if TYPE_CHECKING:
     import duckdb
@@ -219,7 +219,7 @@ def beds(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             {share(f"sum(bed_nights_closed_staffing) FILTER ({closed})",
                    "sum(bed_nights_available + bed_nights_closed_staffing)")} AS closed_share,
             count(DISTINCT provider_code) AS providers
-        FROM capacity {ANSWERED} WHERE {used} OR {closed}
+        FROM capacity {OF_SERVICES} WHERE {used} OR {closed}
         """,
     )  # fmt: skip
 
