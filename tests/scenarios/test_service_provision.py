@@ -201,20 +201,21 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
     "refusals": (("reason", "referrals", "of_refusals", "share", "providers"), [("03", 1, 1, 100, 1)]),
     # Of twelve who answered, it does not apply to two; eight of the ten agree.
     "transport": (
-        ("help", "services", "of_services", "share", "families_content", "providers"),
-        [("provided", 2, 2, 100, 80, 2), ("not stated", 1, 2, None, 80, 1)],
+        ("help", "services", "of_services", "share", "agree", "of_answers", "families_content", "providers"),
+        [("provided", 2, 2, 100, 8, 10, 80, 2), ("not stated", 1, 2, None, 8, 10, 80, 1)],
     ),
     # The team did not tell. Of the twelve who answered it applies to nine, who are too few.
     "information": (
-        ("format", "services", "of_services", "share", "families_clear", "providers"),
-        [("EAS", 1, 2, 50, None, 1), ("PRT", 2, 2, 100, None, 1)],
+        ("format", "services", "of_services", "share", "agree", "of_answers", "families_clear", "providers"),
+        [("EAS", 1, 2, 50, None, None, None, 1), ("PRT", 2, 2, 100, None, None, None, 1)],
     ),
     "participation": (
         ("users_take_part_in", "services", "of_services", "share", "providers"),
         [("BRD", 1, 2, 50, 1), ("DES", 2, 2, 100, 1), ("INF", 1, 2, 50, 1)],
     ),
     "joint_assessment": (
-        ("with_joint_assessment", "children", "share", "families_agree", "providers"), [(1, 2, 50, 70, 1)],
+        ("with_joint_assessment", "children", "share", "agree", "of_answers", "families_agree", "providers"),
+        [(1, 2, 50, 7, 10, 70, 1)],
     ),
     "cover_at_the_end": (
         ("function", "kind_of_cover", "for_all", "only_at_end_of_life", "of_services", "all_hours_for_all",
@@ -223,8 +224,9 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
     ),
     # Six nights for two children, and three hours for one.
     "kinds_of_short_break": (
-        ("kind_of_break", "breaks", "children", "nights", "nights_a_child", "hours", "hours_a_child", "providers"),
-        [("HB", 2, 2, 6, 3, None, None, 1), ("SI", 1, 1, None, None, 3, 3, 1)],
+        ("kind_of_break", "breaks", "children", "nights", "children_with_nights", "nights_a_child", "hours",
+         "children_with_hours", "hours_a_child", "providers"),
+        [("HB", 2, 2, 6, 2, 3, None, 0, None, 1), ("SI", 1, 1, None, 0, None, 3, 1, 3, 1)],
     ),
     "short_breaks": (
         ("area", "setting", "services", "providers"),
@@ -318,6 +320,52 @@ def test_indicator(told: dict[str, dict[str, Any]], name: str) -> None:
     places = [told[name]["columns"].index(column) for column in columns]
     found = [tuple(row[place] for place in places) for row in told[name]["rows"]]
     assert found == expected
+
+
+RATIOS: dict[str, dict[str, tuple[str, str, int]]] = {
+    "directory": {"share": ("shown", "services", 100)},
+    "provider_types": {"share": ("services", "of_services", 100)},
+    "levels": {"share": ("services", "of_services", 100)},
+    "key_workers": {"share": ("with_key_worker", "children", 100)},
+    "criteria": {"share": ("services", "of_services", 100)},
+    "refusals": {"share": ("referrals", "of_refusals", 100)},
+    "beds": {"used_share": ("used", "available", 100), "closed_share": ("closed", "of_nights", 100)},
+    "kinds_of_short_break": {"nights_a_child": ("nights", "children_with_nights", 1),
+                             "hours_a_child": ("hours", "children_with_hours", 1)},
+    "transport": {"families_content": ("agree", "of_answers", 100)},
+    "information": {"share": ("services", "of_services", 100), "families_clear": ("agree", "of_answers", 100)},
+    "participation": {"share": ("services", "of_services", 100)},
+    "joint_assessment": {"share": ("with_joint_assessment", "children", 100), "families_agree": ("agree", "of_answers", 100)},
+    "experience": {"share": ("agree", "of", 100), "response_rate": ("answered", "invited", 100)},
+    "core_offer": {"share": ("agree", "of", 100), "response_rate": ("answered", "invited", 100)},
+    "workforce": {"vacancy_rate": ("vacant", "funded", 100), "vacant_over_3_months": ("long_vacant", "of_funded", 100)},
+    "nurses": {"for_50000": ("wte_in_post", "people_0_17", 50_000)},
+    "children_per_nurse": {"children_a_nurse": ("children", "nurses", 1)},
+    "training": {"in_date": ("trained_of_eligible", "eligible", 100)},
+    "competence": {"in_date": ("trained_of_eligible", "eligible", 100)},
+    "neonatal_training": {"share": ("trained_of_staff", "staff_of_units", 100)},
+    "income": {"share": ("pounds", "of_pounds", 100)},
+    "statutory_income": {"statutory_share": ("statutory_pounds", "of_pounds", 100)},
+    "contract_forms": {"share": ("pounds", "of_pounds", 100)},
+    "service_costs": {"a_child": ("pounds", "children", 1)},
+    "costs": {"a_child": ("pounds", "children", 1), "a_contact": ("pounds_for_contacts", "contacts", 1),
+              "a_bed_night": ("pounds_for_bed_nights", "bed_nights", 1),
+              **{f"act_{category}_percent": (f"act_{category}", "of_children", 100) for category in range(1, 5)}},
+    "payers": {"a_child": ("pounds", "children", 1)},
+    "commissioners": {"share": ("in_a_plan", "of_commissioners", 100)},
+    "leads": {"share": ("with_lead", "of_organisations", 100)},
+    "area_leads": {"share": ("with_lead", "of_organisations", 100)},
+}  # fmt: skip
+"""Table → its shares and averages: numerator, denominator, for how many of it."""
+
+
+@pytest.mark.parametrize("name", RATIOS)
+def test_a_share_can_be_worked_out_of_its_row(told: dict[str, dict[str, Any]], name: str) -> None:
+    rows = [dict(zip(told[name]["columns"], row, strict=True)) for row in told[name]["rows"]]
+    for ratio, (top, bottom, per) in RATIOS[name].items():
+        again = [per * row[top] / row[bottom] if row[top] is not None and row[bottom] else None for row in rows]
+        close = [value and pytest.approx(value, abs=0.51 if value > 100 else 0.051) for value in again]
+        assert [row[ratio] for row in rows] == close
 
 
 def test_nothing_is_told_of_a_service_that_is_closed(told: dict[str, dict[str, Any]]) -> None:

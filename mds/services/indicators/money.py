@@ -80,39 +80,57 @@ def service_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     )  # fmt: skip
 
 
+_CATEGORIES = range(1, 5)
+_CASE_MIX = f"""
+    told AS (
+        SELECT provider_code, sum(total_children) AS children, {", ".join(f"sum(act_{n}) AS act_{n}" for n in _CATEGORIES)},
+            'questionnaire' AS source
+        FROM aggregate_caseload {OF_SERVICES} GROUP BY provider_code
+    ), sent AS (
+        SELECT provider_code, count(*) AS children,
+            {", ".join(f"count(*) FILTER (act_category = '{n}') AS act_{n}" for n in _CATEGORIES)}, 'child rows' AS source
+        FROM child AS c JOIN period AS p ON p.rp_start = c.rp_start
+        JOIN condition USING (receipt_id, provider_code, local_patient_id)
+        WHERE caseload_status = 'A' AND is_primary = 'Y' GROUP BY provider_code
+    ), mix AS (FROM told UNION ALL FROM sent ANTI JOIN told USING (provider_code))
+"""
+"""SQL: the ACT categories of the children of each provider."""
+
+
 @answers(95)
 def costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Spending, and its cost for a child, a contact and a bed night, by provider and year."""
-    categories = range(1, 5)
-    shares = ", ".join(f"any_value({share(f'mix.act_{n}', 'mix.children')}) AS act_{n}_percent" for n in categories)
+    """Spending, and its cost for a child, a contact and a bed night, by provider and year, with the case-mix beside it."""
+    mix = ", ".join(
+        f"any_value(mix.act_{n})::BIGINT AS act_{n}, any_value({share(f'mix.act_{n}', 'mix.children')}) AS act_{n}_percent"
+        for n in _CATEGORIES
+    )
     return table(
         connection, "costs", "What care costs",
-        "Total spending over the children, contacts and bed nights of the services that told both. The case-mix differs: see the "
-        "ACT categories beside it, as shares of the children counted in the questionnaire, or, where it counts none, of the "
-        "child rows of the period with the category of their main condition.",
+        "All spending over the children; and the spending of the services that told of contacts over these, and of those that "
+        "told of bed nights over those. The same pounds may stand in both, so they do not add. The case-mix differs: see the "
+        "ACT categories beside it, of the children counted in the questionnaire, or, where it counts none, of the child rows of "
+        "the period with the category of their main condition.",
         f"""
-        WITH told AS (
-            SELECT provider_code, sum(total_children) AS children, {", ".join(f"sum(act_{n}) AS act_{n}" for n in categories)},
-                'questionnaire' AS source
-            FROM aggregate_caseload {OF_SERVICES} GROUP BY provider_code
-        ), sent AS (
-            SELECT provider_code, count(*) AS children,
-                {", ".join(f"count(*) FILTER (act_category = '{n}') AS act_{n}" for n in categories)}, 'child rows' AS source
-            FROM child AS c JOIN period AS p ON p.rp_start = c.rp_start
-            JOIN condition USING (receipt_id, provider_code, local_patient_id)
-            WHERE caseload_status = 'A' AND is_primary = 'Y' GROUP BY provider_code
-        ), mix AS (FROM told UNION ALL FROM sent ANTI JOIN told USING (provider_code))
+        WITH {_CASE_MIX}
         SELECT financial_year, provider_code, sum(spend_total_gbp)::BIGINT AS pounds,
             sum(children_supported)::BIGINT AS children,
             round(sum(spend_total_gbp) / nullif(sum(children_supported), 0))::BIGINT AS a_child,
-            round(sum(spend_total_gbp) FILTER (contacts > 0) / nullif(sum(contacts), 0))::BIGINT AS a_contact,
-            round(sum(spend_total_gbp) FILTER (bed_nights > 0) / nullif(sum(bed_nights), 0))::BIGINT AS a_bed_night,
-            {shares}, any_value(mix.children)::BIGINT AS of_children, any_value(mix.source) AS case_mix_from,
+            {_average("contacts", "a_contact")}, {_average("bed_nights", "a_bed_night")},
+            {mix}, any_value(mix.children)::BIGINT AS of_children, any_value(mix.source) AS case_mix_from,
             count(DISTINCT provider_code) AS providers
         FROM expenditure_activity {OF_SERVICES} LEFT JOIN mix USING (provider_code)
         GROUP BY financial_year, provider_code ORDER BY financial_year, provider_code
         """,
     )  # fmt: skip
+
+
+def _average(activity: str, name: str) -> str:
+    """SQL: the spending of the services that told of an activity, how much of it there was, and what one cost."""
+    pounds = f"sum(spend_total_gbp) FILTER ({activity} > 0)"
+    return (
+        f"{pounds}::BIGINT AS pounds_for_{activity}, sum({activity})::BIGINT AS {activity},"
+        f" round({pounds} / nullif(sum({activity}), 0))::BIGINT AS {name}"
+    )
 
 
 @answers(98)

@@ -172,8 +172,10 @@ def kinds_of_short_break(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         """
         SELECT break_type AS kind_of_break, count(*) AS breaks, count(DISTINCT person_key) AS children,
             sum(nights)::BIGINT AS nights,
+            count(DISTINCT person_key) FILTER (nights > 0) AS children_with_nights,
             round(sum(nights) / nullif(count(DISTINCT person_key) FILTER (nights > 0), 0), 1) AS nights_a_child,
-            sum(hours) AS hours, round(sum(hours) / nullif(count(DISTINCT person_key) FILTER (hours > 0), 0), 1) AS hours_a_child,
+            sum(hours) AS hours, count(DISTINCT person_key) FILTER (hours > 0) AS children_with_hours,
+            round(sum(hours) / nullif(count(DISTINCT person_key) FILTER (hours > 0), 0), 1) AS hours_a_child,
             count(DISTINCT provider_code) AS providers
         FROM short_break AS b JOIN period AS p ON p.rp_start = b.rp_start
         JOIN referral USING (receipt_id, provider_code, referral_id) JOIN link USING (provider_code, local_patient_id)
