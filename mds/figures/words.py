@@ -17,7 +17,7 @@ _LISTS = {
     "rating": ("self_rating",), "staff": ("CL31",), "training_level": ("training_level",), "mode": ("training_mode",),
     "provider_type": ("CL01",), "kind_of_cover": ("cover_mode",), "kind_of_break": ("CL22",),
     "users_take_part_in": ("participation",), "reason": ("CL16",), "format": ("information_formats",), "setting": ("CL20",),
-    "network": ("CL36",),
+    "network": ("CL36",), "cancelled_by": ("cancelled_by",), "received_by": ("contact_subject",),
 }  # fmt: skip
 """Column → the code lists of what stands in it, which have no code in common. What is on none stands as it is."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")

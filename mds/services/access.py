@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, answers, table
-from mds.services.functions import VISITING
+from mds.services.functions import ADVISING, VISITING
 
 if TYPE_CHECKING:
     import duckdb
@@ -14,7 +14,7 @@ KINDS = {
     "known_visits": "Visits by staff whom the family knows",
     "visits_at_end_of_life": "The same, also only at the end of life",
     "family_telephone": "Telephone line for families",
-    "professional_advice": "Advice for professionals",
+    "professional_advice": "Clinical advice for professionals",
 }
 """The kinds of access of the table of that name, in words."""
 
@@ -23,7 +23,7 @@ _ACCESS = {
     "known_visits": f"{_VISITS} AND cover_scope = 'ALL'",
     "visits_at_end_of_life": f"{_VISITS} AND cover_scope IN ('ALL', 'EOL')",
     "family_telephone": "mode = 'TEL' AND cover_scope = 'ALL'",
-    "professional_advice": "mode = 'PRO' AND cover_scope = 'ALL'",
+    "professional_advice": f"mode = 'PRO' AND cover_scope = 'ALL' AND service_function IN {ADVISING}",
 }
 
 
@@ -35,7 +35,8 @@ def access(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         connection, "access", "Access round the clock",
         "Hours of the 168 of an ordinary week in which any service of the area has the kind of cover, for children of some age: "
         f"visits by nurses or doctors whom the family knows (functions {', '.join(VISITING)}), the same or only at the end of "
-        "life, a telephone line for families, advice for professionals.",
+        "life, a telephone line for families, clinical advice for professionals from those who can give it (functions "
+        f"{', '.join(ADVISING)}).",
         f"""
         SELECT area, area_name, {counted}
         FROM area LEFT JOIN offered USING (area) LEFT JOIN covered USING (provider_code, service_id)
@@ -61,7 +62,7 @@ def round_the_clock(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     )
     return table(
         connection, "round_the_clock", "People whose area has it day and night",
-        "Of the people under 20 in the areas whose population is loaded.",
+        "Of the people under 20 in the areas whose population is loaded. What counts as access is told above.",
         f"SELECT * EXCLUDE (place) FROM ({shares}) ORDER BY place",
     )  # fmt: skip
 

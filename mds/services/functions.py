@@ -11,3 +11,7 @@ AGES_OF = {"NEO": (0, 0), "TRN": (14, 25), "YAS": (16, 25)}
 VISITING = ("CCN", "HAH", "SPC", "EOL")
 """The functions whose staff visit as nurses and doctors. A psychologist who calls is no answer to pain at night, and a telephone
 is no visit."""
+
+ADVISING = ("ADV", "SPC", "EOL", "HIP", "HAH", "SYM", "NEO")
+"""The functions whose staff can give a professional tertiary advice on palliative care: the advice line, the specialist and the
+perinatal team, hospices, end of life care, the symptom clinic. Community nurses ask for it, and an equipment store has none."""

@@ -210,7 +210,7 @@ def test_half_hours_of_one_day_and_the_next_make_whole_ones(region: Region) -> N
 
 
 def test_visits_that_are_no_nursing_and_advice_to_others_leave_the_night_uncovered(region: Region) -> None:
-    services = [_service("CCN"), _service("PSY", "S2")]
+    services = [_service("CCN"), _service("PSY", "S2"), _service("EQU", "S3"), _service("SYM", "S4")]
     cover = [
         {
             "service_id": "S1",
@@ -222,11 +222,15 @@ def test_visits_that_are_no_nursing_and_advice_to_others_leave_the_night_uncover
         },
         *_lines("S1", ALWAYS, mode="PRO", cover_scope="ALL"),
         *_lines("S2", ALWAYS, mode="VIS", cover_scope="ALL", known_to_family="Y"),
+        *_lines("S3", ALWAYS, mode="PRO", cover_scope="ALL"),
+        *_lines("S4", ALWAYS[1:2], mode="PRO", cover_scope="ALL"),
     ]
 
     found = _map_of(region, {HOSPICE: {"service": services, "cover": cover}})
 
-    assert _rows(found["access"], "known_visits", "professional_advice") == [(40, 168)]
+    assert _rows(found["access"], "known_visits", "professional_advice") == [(40, 24)], (
+        "of those who advise, the symptom clinic alone gives tertiary advice, on Saturdays"
+    )
     assert set(_gaps(found, "CCN")) == {(band, gap) for band in BANDS for gap in ("none at night", "none at weekends")}
 
 

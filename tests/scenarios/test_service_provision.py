@@ -39,6 +39,12 @@ CARE["condition"][0]["act_category"] = "1"
 CARE["short_break"] = [
     _break("B1", "SB001", "HB", "2026-05-12", nights="2"), _break("B2", "SB002", "HB", "2026-05-14", nights="4"),
     _break("B3", "SB001", "SI", "2026-05-10", hours="3"),
+    _break("B4", "SB002", "HB", "2026-06-10", start_date="2026-06-10", nights="0", offered_units="3", cancelled_by="P"),
+    _break("B5", "SB001", "HB", "2026-06-02", start_date="2026-06-01", nights="1", offered_units="4", cancelled_by="F"),
+    _break("B6", "SB002", "SI", "2026-06-05", start_date="2026-06-05", hours="2", offered_units="3"),
+    _break("B7", "SB003", "HB", "2026-06-07", start_date="2026-06-05", nights="2", offered_units="2"),
+    _break("B8", "SB003", "HB", "2026-06-12", start_date="2026-06-12", offered_units="2", cancelled_by="B"),
+    _break("B9", "SB003", "SI", "2026-06-13", start_date="2026-06-13", nights="0", hours="5", offered_units="5"),
 ]  # fmt: skip
 CARE["care_plan"] = [
     {"plan_id": "P1", "local_patient_id": "SB001", "joint_assessment": "Y"},
@@ -52,6 +58,16 @@ CARE["referral"].append(
 CARE["contact"].append(
     {"contact_id": "CT-2", "referral_id": "RF-SB001", "contact_date": "2026-05-20", "contact_time": ""}
 )
+CARE["contact"] += [
+    {"contact_id": f"CT-F{number}", "referral_id": f"RF-{child}", "contact_date": "2026-05-21", "contact_time": "",
+     "contact_type": kind, "subject": subject, "attendance": attendance, "duration_min": ""}
+    for number, (child, kind, subject, attendance) in enumerate([
+        ("SB001", "09", "C", "5"), ("SB001", "09", "P", "5"), ("SB001", "10", "S", "6"), ("SB002", "09", "P", "5"),
+        ("SB002", "09", "", "5"),
+        ("SB003", "09", "P", "2"), ("SB003", "09", "R", "5"), ("SB003", "16", "P", "5"),
+    ])
+]  # fmt: skip
+"""The third family cancelled, a professional was advised about it, and it had support of another kind."""
 
 HOSPICE_CASE: dict[str, Any] = {
     **CARE,
@@ -222,11 +238,24 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
          "all_hours_only_at_end_of_life", "providers"),
         [("CCN", "VIS", 1, 0, 1, 0, 0, 1), ("HIP", "BED", 1, 0, 1, 1, 0, 1), ("SIB", "VIS", 0, 1, 1, 0, 0, 1)],
     ),
-    # Six nights for two children, and three hours for one.
+    # Of the nights of three children two, four, one and two; three, two and five hours, and no night of the third child then.
     "kinds_of_short_break": (
         ("kind_of_break", "breaks", "children", "nights", "children_with_nights", "nights_a_child", "hours",
          "children_with_hours", "hours_a_child", "providers"),
-        [("HB", 2, 2, 6, 2, 3, None, 0, None, 1), ("SI", 1, 1, None, 0, None, 3, 1, 3, 1)],
+        [("HB", 4, 3, 9, 3, 3, None, 0, None, 1), ("SI", 3, 3, 0, 0, None, 10, 3, 3.3, 1)],
+    ),
+    # Offered were 3, 4, 2 and 2 nights, of which 0, 1, 2 and 0 came to be, and 3 and 5 hours, of which 2 and 5 did.
+    "lost_short_breaks": (
+        ("unit", "cancelled_by", "breaks", "offered", "delivered", "lost", "of_offered", "share", "providers"),
+        [("nights", "B", 1, 2, 0, 2, 11, 18.2, 1), ("nights", "F", 1, 4, 1, 3, 11, 27.3, 1),
+         ("nights", "P", 1, 3, 0, 3, 11, 27.3, 1), ("hours", "not stated", 1, 3, 2, 1, 8, 12.5, 1),
+         ("bed nights", "closed for lack of staff", None, 600, 500, 100, 600, 16.7, 1)],
+    ),
+    # Five contacts with two of the four families.
+    "psychological_support": (
+        ("received_by", "families", "of_families", "share", "contacts", "providers"),
+        [("C", 1, 4, 25, 1, 1), ("P", 2, 4, 50, 2, 1), ("S", 1, 4, 25, 1, 1), ("F", 0, 4, 0, 0, 0),
+         ("not stated", 1, 4, 25, 1, 1), ("all together", 2, 4, 50, 5, 1)],
     ),
     "short_breaks": (
         ("area", "setting", "services", "providers"),
@@ -250,9 +279,12 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         [("CCN", 25, 25, 1, 1, 1), ("HIP", 18, 18, 1, 0, 1), ("SIB", 25, 25, 1, 1, 1)],
     ),
     "training_of_others": (
-        ("given_by", "audience", "mode", "trained", "sessions", "providers"),
-        [("independent", "FAM", "", 4, 1, 1), ("statutory", "HOS", "F", 3, 1, 1), ("voluntary", "COM", "O", 5, 1, 1),
-         ("voluntary", "NEO", "F", 8, 2, 1)],
+        ("provider_type", "audience", "mode", "trained", "sessions", "providers"),
+        [("CH", "COM", "O", 5, 1, 1), ("CH", "NEO", "F", 8, 2, 1), ("CN", "HOS", "F", 3, 1, 1), ("NN", "FAM", "", 4, 1, 1)],
+    ),
+    "reciprocal_training": (
+        ("given_by", "given_to", "trained", "sessions", "providers"),
+        [("hospices", "community teams", 5, 1, 1), ("community teams", "hospices", 3, 1, 1)],
     ),
     # Of the twenty nurses of the unit fifteen hold the training of level 1, and ten, perhaps of the same, that of level 3.
     "neonatal_training": (
@@ -282,9 +314,9 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         ("payer", "pounds", "children", "a_child", "providers"),
         [("charity", 200_000, 50, 4_000, 1), ("NHS", 160_000, 50, 3_200, 1), ("local authority", 40_000, 50, 800, 1)],
     ),
-    # Five contacts with four children, at 400 pounds each.
+    # Twelve contacts with four children took place, at 400 pounds each.
     "modelled_costs": (
-        ("provider_code", "contacts", "children", "a_contact", "a_child", "providers"), [(HOSPICE, 5, 4, 400, 500, 1)],
+        ("provider_code", "contacts", "children", "a_contact", "a_child", "providers"), [(HOSPICE, 12, 4, 400, 1_200, 1)],
     ),
     "commissioning_levels": (
         ("function", "financial_year", "national_pounds", "local_pounds", "providers"),
@@ -335,6 +367,8 @@ RATIOS: dict[str, dict[str, tuple[str, str, int]]] = {
     "transport": {"families_content": ("agree", "of_answers", 100)},
     "information": {"share": ("services", "of_services", 100), "families_clear": ("agree", "of_answers", 100)},
     "participation": {"share": ("services", "of_services", 100)},
+    "lost_short_breaks": {"share": ("lost", "of_offered", 100)},
+    "psychological_support": {"share": ("families", "of_families", 100)},
     "joint_assessment": {"share": ("with_joint_assessment", "children", 100), "families_agree": ("agree", "of_answers", 100)},
     "experience": {"share": ("agree", "of", 100), "response_rate": ("answered", "invited", 100)},
     "core_offer": {"share": ("agree", "of", 100), "response_rate": ("answered", "invited", 100)},

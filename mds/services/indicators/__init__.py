@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.services.indicators import commissioning, families, money, provision, staff, training
+from mds.services.indicators import (
+    change,
+    commissioning,
+    families,
+    money,
+    provision,
+    short_breaks,
+    staff,
+    support,
+    training,
+)
 
 if TYPE_CHECKING:
     from mds.figures.table import Making
@@ -20,5 +30,8 @@ ALL: tuple[Making, ...] = (
     *money.ALL,
     *commissioning.ALL,
     *families.ALL,
+    *support.ALL,
     *provision.ALL,
+    *short_breaks.ALL,
+    *change.ALL,
 )

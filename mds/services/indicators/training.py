@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
-from mds.services.indicators.sql import OF_SERVICES, OWNED, share
+from mds.services.followup import HOSPICES
+from mds.services.indicators.sql import OF_SERVICES, listed, share
 
 if TYPE_CHECKING:
     import duckdb
+
+COMMUNITY_TEAMS = ("CN", "CP")
+"""Types of provider that are community teams: children's nurses and community paediatrics."""
 
 _BOTH_TOLD = "FILTER (audience = 'OWN' AND eligible IS NOT NULL)"
 
@@ -46,17 +50,43 @@ def competence(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     )  # fmt: skip
 
 
-@answers(93)
+@answers(92, 93)
 def training_of_others(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Training that providers of one sector gave to others: neonatal units, hospices, the community, schools, families."""
+    """Training that each type of provider gave to others: neonatal units, hospices, the community, schools, families."""
     return table(
-        connection, "training_of_others", "Training of others", "People trained and sessions given, by who gave them to whom.",
+        connection, "training_of_others", "Training of others",
+        "People trained and sessions given, by the type of the provider that gave them and to whom.",
         f"""
-        SELECT {OWNED} AS given_by, audience, coalesce(mode, '') AS mode,
+        SELECT provider_type, audience, coalesce(mode, '') AS mode,
             sum(trained_current)::BIGINT AS trained, sum(sessions)::BIGINT AS sessions,
             count(DISTINCT provider_code) AS providers
         FROM training {OF_SERVICES} LEFT JOIN organisation AS o USING (receipt_id, provider_code)
         WHERE audience <> 'OWN' GROUP BY ALL ORDER BY ALL
+        """,
+    )  # fmt: skip
+
+
+@answers(93)
+def reciprocal_training(connection: duckdb.DuckDBPyConnection) -> FigureTable:
+    """Training that hospices gave to community teams, and the other way round."""
+    ways = (("hospices", HOSPICES, "community teams", "COM"), ("community teams", COMMUNITY_TEAMS, "hospices", "HOS"))
+    asked = ", ".join(
+        f"({place}, '{giver}', [{listed(types)}], '{taker}', '{code}')"
+        for place, (giver, types, taker, code) in enumerate(ways)
+    )
+    return table(
+        connection, "reciprocal_training", "Training between hospices and the community",
+        f"People trained and sessions given in the period, by the type of the provider that gave them: hospices "
+        f"({', '.join(HOSPICES)}) to the community, and community teams ({', '.join(COMMUNITY_TEAMS)}) to hospices.",
+        f"""
+        WITH way AS (FROM (VALUES {asked}) AS w(place, given_by, types, given_to, code)), lesson AS (
+            FROM training {OF_SERVICES} JOIN organisation USING (receipt_id, provider_code)
+        )
+        SELECT given_by, given_to, coalesce(sum(trained_current), 0)::BIGINT AS trained,
+            CASE WHEN count(audience) = 0 THEN 0 ELSE sum(sessions)::BIGINT END AS sessions,
+            count(DISTINCT provider_code) AS providers
+        FROM way LEFT JOIN lesson ON audience = code AND list_contains(types, provider_type)
+        GROUP BY place, given_by, given_to ORDER BY place
         """,
     )  # fmt: skip
 
@@ -112,6 +142,7 @@ ALL: tuple[Making, ...] = (
     training,
     competence,
     training_of_others,
+    reciprocal_training,
     neonatal_training,
     frameworks,
 )
