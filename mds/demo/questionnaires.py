@@ -146,6 +146,8 @@ _STAFF: Mapping[str, tuple[tuple[str, str, str, int], ...]] = {
     "VS": (("PSY", "7", "2.0", 0), ("SOC", "6", "3.0", 0), ("BER", "5", "1.0", 0)),
 }
 """By type of provider: staff group, band, funded and vacant whole-time equivalents."""
+_TAUGHT = {"CH": ("COM", "NEO"), "CN": ("HOS",)}
+"""By type of provider: whom it teaches beside schools."""
 
 
 def questionnaires(writer: Writer) -> list[Return]:
@@ -246,8 +248,9 @@ def _training(offer: Offer) -> Iterator[Row]:
     for subject, trained in (("PAL", 18), ("COM", 15), ("CUL", 9), ("SAF", 20)):
         yield {"service_id": offer.number, "subject": subject, "level": "2", "audience": "OWN", "eligible": 20,
                "trained_current": trained, "sessions": 3, "mode": "M"}  # fmt: skip
-    yield {"service_id": offer.number, "subject": "PAL", "level": "1", "audience": "SCH", "trained_current": 6,
-           "sessions": 1, "mode": "F"}  # fmt: skip
+    for audience in ("SCH", *_TAUGHT.get(offer.provider.kind, ())):
+        yield {"service_id": offer.number, "subject": "PAL", "level": "1", "audience": audience, "trained_current": 6,
+               "sessions": 1, "mode": "F"}  # fmt: skip
 
 
 def _funding(offer: Offer) -> Iterator[Row]:

@@ -314,10 +314,13 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         ("payer", "pounds", "children", "a_child", "providers"),
         [("charity", 200_000, 50, 4_000, 1), ("NHS", 160_000, 50, 3_200, 1), ("local authority", 40_000, 50, 800, 1)],
     ),
-    # Twelve contacts with four children took place, at 400 pounds each.
-    "modelled_costs": (
-        ("provider_code", "contacts", "children", "a_contact", "a_child", "providers"), [(HOSPICE, 12, 4, 400, 1_200, 1)],
+    "unit_costs": (
+        ("provider_code", "financial_year", "shared_pounds", "pounds_for_contacts", "contacts", "a_contact", "pounds_for_nights",
+         "nights", "a_night", "providers"),
+        [(HOSPICE, "2025/26", 0, 400_000, 1_000, 400, 0, 0, None, 1)],
     ),
+    # Of four children no average is told.
+    "modelled_costs": (("provider_code",), []),
     "commissioning_levels": (
         ("function", "financial_year", "national_pounds", "local_pounds", "providers"),
         [("HIP", "2025/26", 100_000, 100_000, 1)],
@@ -386,6 +389,7 @@ RATIOS: dict[str, dict[str, tuple[str, str, int]]] = {
               "a_bed_night": ("pounds_for_bed_nights", "bed_nights", 1),
               **{f"act_{category}_percent": (f"act_{category}", "of_children", 100) for category in range(1, 5)}},
     "payers": {"a_child": ("pounds", "children", 1)},
+    "unit_costs": {"a_contact": ("pounds_for_contacts", "contacts", 1), "a_night": ("pounds_for_nights", "nights", 1)},
     "commissioners": {"share": ("in_a_plan", "of_commissioners", 100)},
     "leads": {"share": ("with_lead", "of_organisations", 100)},
     "area_leads": {"share": ("with_lead", "of_organisations", 100)},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mds.services.indicators import (
     change,
+    child_costs,
     commissioning,
     families,
     money,
@@ -28,6 +29,7 @@ ALL: tuple[Making, ...] = (
     *staff.ALL,
     *training.ALL,
     *money.ALL,
+    *child_costs.ALL,
     *commissioning.ALL,
     *families.ALL,
     *support.ALL,

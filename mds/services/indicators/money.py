@@ -160,31 +160,6 @@ def payers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     )  # fmt: skip
 
 
-@answers(99)
-def modelled_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """The cost of the contacts of a period for each child, at what a contact cost the provider in its last full year."""
-    return table(
-        connection, "modelled_costs", "Modelled cost of a child",
-        "A model, no bill: contacts of the period for each child seen, times the provider's spending for a contact in its last "
-        "financial year told.",
-        f"""
-        WITH unit AS (
-            SELECT provider_code, arg_max(cost, financial_year) AS a_contact FROM (
-                SELECT provider_code, financial_year, sum(spend_total_gbp) / nullif(sum(contacts), 0) AS cost
-                FROM expenditure_activity {OF_SERVICES} WHERE contacts > 0 GROUP BY ALL
-            ) GROUP BY provider_code
-        ), seen AS (
-            SELECT c.provider_code, count(*) AS contacts, count(DISTINCT local_patient_id) AS children
-            FROM contact AS c JOIN referral AS r USING (receipt_id, provider_code, referral_id)
-            JOIN period AS p ON p.rp_start = c.rp_start WHERE attendance IN ('5', '6') GROUP BY ALL
-        )
-        SELECT provider_code, contacts, children, round(a_contact)::BIGINT AS a_contact,
-            round(a_contact * contacts / nullif(children, 0))::BIGINT AS a_child, 1 AS providers
-        FROM seen JOIN unit USING (provider_code) ORDER BY provider_code
-        """,
-    )  # fmt: skip
-
-
 ALL: tuple[Making, ...] = (
     income,
     statutory_income,
@@ -192,5 +167,4 @@ ALL: tuple[Making, ...] = (
     service_costs,
     costs,
     payers,
-    modelled_costs,
 )
