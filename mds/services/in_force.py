@@ -12,7 +12,8 @@ closed for the whole period nothing holds. All that is asked of services is aske
             age_from, age_to, act_categories, area)                         one row a service and area
     spell(provider_code, service_id, mode, cover_scope, known_to_family, begins, ends)  minutes of the week, from Monday
     covered(provider_code, service_id, mode, cover_scope, known_to_family, hour)    one row an hour that is covered whole
-    area(area, area_name)                           those of [map] in mds.toml; without it, those named or served
+    own_area(area)                                  those of [map] in mds.toml; none without it
+    area(area, area_name)                           the same; without [map], those named or served
     named(area, area_name, people, people_0_17)     those of them whose population is loaded, aged 0 to 19 and 0 to 17
     period(rp_start, rp_end)
     band(band, first_age, last_age)                                         the age bands of the counts of children (Q109)
@@ -141,12 +142,11 @@ def _areas(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     if home.tiles:
         connection.executemany("INSERT INTO temp.own_area VALUES (?)", [[area] for area, *_ in home.tiles])
         connection.execute("DELETE FROM temp.named WHERE area NOT IN (FROM temp.own_area)")
-    else:
-        connection.execute("INSERT INTO temp.own_area SELECT area FROM temp.named UNION SELECT area FROM temp.offered")
+    served = "FROM own_area" if home.tiles else "SELECT area FROM named UNION SELECT area FROM offered"
     connection.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE area AS
         SELECT area, coalesce(any_value(area_name), '') AS area_name
-        FROM own_area LEFT JOIN named USING (area) WHERE area IS NOT NULL GROUP BY area ORDER BY area
+        FROM ({served}) LEFT JOIN named USING (area) WHERE area IS NOT NULL GROUP BY area ORDER BY area
         """
     )
