@@ -12,6 +12,7 @@ from mds.services.access import access, round_the_clock
 from mds.services.ages import in_words
 from mds.services.gaps import gaps
 from mds.services.hours import merged
+from mds_schemas import codes
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,13 +20,28 @@ if TYPE_CHECKING:
     from mds.home import Home
 
 
+_PLACE = "list_position(['WD', 'SA', 'SU', 'BH'], day_type)"
+_DAYS = """
+    CASE WHEN list_has_all(days, ['WD', 'SA', 'SU']) THEN list_concat(['daily'], list_filter(days, lambda day: day = 'BH'))
+        ELSE days END
+"""
+_LINE = f"""
+    concat(array_to_string({_DAYS}, ', '), ' ', left(from_time::VARCHAR, 5), '-',
+        CASE WHEN to_time = TIME '00:00' THEN '24:00' ELSE left(to_time::VARCHAR, 5) END,
+        CASE WHEN cover_scope = 'ALL' THEN '' ELSE ' ' || cover_scope END)
+"""
+"""SQL: the days that have the same hours of cover, and these hours."""
+
+
 @answers(24, 27, 32, 33)
 def offered(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Which function is offered where, by whom, for what ages and ACT categories, on how many hours."""
+    categories = "; ".join(f"{code} {words}" for code, words in codes.load("CL08").labels.items() if code in "1234")
     return table(
         connection, "offered", "Services by area and function",
-        "One row a service and area. Hours a week are those of an ordinary week with cover of any kind for the whole caseload; "
-        "days and hours are as stated, with EOL or CRI where they are only for the end of life or for a crisis.",
+        "One row a service and area. Hours a week are those of an ordinary week with cover of any kind for the whole caseload. "
+        "Days and hours are as stated: WD weekdays, SA Saturday, SU Sunday, BH bank holidays; with EOL or CRI where they are "
+        f"only for the end of life or for a crisis. ACT categories: {categories}.",
         f"""
         SELECT area, area_name, service_function AS function, provider_code, provider_name, provider_type,
             CASE WHEN sector IN ('NHS', 'LA') THEN 'statutory' WHEN sector = 'VOL' THEN 'voluntary'
@@ -37,12 +53,10 @@ def offered(connection: duckdb.DuckDBPyConnection) -> FigureTable:
                 {merged("provider_code, service_id", "(FROM spell WHERE cover_scope = 'ALL')")}
             ) GROUP BY ALL
         ) USING (provider_code, service_id) LEFT JOIN (
-            SELECT provider_code, service_id, string_agg(line, ', ' ORDER BY place, line) AS lines FROM (
-                SELECT DISTINCT provider_code, service_id, list_position(['WD', 'SA', 'SU', 'BH'], day_type) AS place, concat(
-                    day_type, ' ', left(from_time::VARCHAR, 5), '-',
-                    CASE WHEN to_time = TIME '00:00' THEN '24:00' ELSE left(to_time::VARCHAR, 5) END,
-                    CASE WHEN cover_scope = 'ALL' THEN '' ELSE ' ' || cover_scope END) AS line
-                FROM cover JOIN in_force USING (receipt_id, provider_code, service_id)
+            SELECT provider_code, service_id, string_agg({_LINE}, ', ' ORDER BY place, from_time, cover_scope) AS lines FROM (
+                SELECT provider_code, service_id, from_time, to_time, cover_scope, min({_PLACE}) AS place,
+                    list(DISTINCT day_type ORDER BY {_PLACE}) AS days
+                FROM cover JOIN in_force USING (receipt_id, provider_code, service_id) GROUP BY ALL
             ) GROUP BY ALL
         ) USING (provider_code, service_id)
         ORDER BY area, function, provider_code, service_id

@@ -140,8 +140,14 @@ def write_map(path: Path, tables: list[FigureTable], connection: duckdb.DuckDBPy
         summary=_summary(by_name), areas=areas, functions=matrix.functions, bands=BANDS, tiles=tiles,
         columns=max((tile.column for tile in tiles), default=1), kinds=KINDS, cover=access_hours(connection), runs=runs,
         matrix={(area, code): matrix.cell(area, code) for area in areas for code in matrix.functions},
-        tables=tables, script=script, script_hash=policy,
+        tables=tables, codes_of_named=_codes_of_named(connection), script=script, script_hash=policy,
     )  # fmt: skip
+
+
+def _codes_of_named(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The columns of codes that the page leaves out because a name stands beside each."""
+    unnamed = connection.execute("SELECT count(*) FROM area WHERE area_name = ''").fetchall()[0][0]
+    return ["service_id"] if unnamed else ["service_id", "area"]
 
 
 def _summary(tables: Mapping[str, FigureTable]) -> str:

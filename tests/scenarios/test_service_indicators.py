@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from homes import HOSPICE, TEAM, children, mds, region_in
 
-from mds.figures.words import shown
+from mds.figures.words import heading, shown
 
 pytestmark = pytest.mark.xdist_group("service indicators")  # what the module makes is made once
 
@@ -205,6 +205,7 @@ def test_items_are_shown_in_words() -> None:
     assert [shown("item", code) for code in ("INF", "A", "all together")] == [
         "clear information", "co-ordinated support", "all together",
     ]  # fmt: skip
+    assert (heading("act_categories"), shown("act_categories", "1;2;4")) == ("ACT categories", "1, 2, 4")
 
 
 def test_standards_by_their_own_rating(told: dict[str, dict[str, Any]]) -> None:

@@ -92,6 +92,14 @@ def test_what_is_offered_where_by_whom(map_: dict[str, dict[str, Any]]) -> None:
     ]  # fmt: skip
 
 
+def test_days_with_the_same_hours_stand_together(map_: dict[str, dict[str, Any]]) -> None:
+    told = {row for row in _rows(map_["offered"], "service_id", "days_and_hours", "area") if row[-1] == NORTH}
+    assert told == {
+        ("HOME", "daily 00:00-24:00", NORTH), ("BEDS", "daily 00:00-24:00", NORTH), ("NURSES", "WD 08:30-18:00", NORTH),
+        ("NIGHTS", "daily 20:00-08:00 EOL, SA 10:00-12:00", NORTH),
+    }  # fmt: skip
+
+
 def test_overlaps_are_those_that_were_planted(map_: dict[str, dict[str, Any]]) -> None:
     assert _rows(map_["overlaps"], "area", "function", "ages", "providers", "who") == [
         (NORTH, "HAH", ages, 2, f"{HOSPICE}, {TEAM}") for ages in ("11-15", "16-18")
