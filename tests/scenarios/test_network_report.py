@@ -82,7 +82,9 @@ def test_no_small_count_of_children_leaves_the_analysts_machine(made: tuple[Said
 
 def test_figures_about_children_carry_a_mark_of_their_quality(made: tuple[Said, Path]) -> None:
     _, folder = made
-    assert {line["quality"] for line in lines(folder, "sex")} == {"poor, 50%"}, "two of three providers, and three of four stated"
+    assert {line["quality"] for line in lines(folder, "sex")} == {"poor, 50%"}, (
+        "two of three providers, and three of four stated"
+    )
 
 
 def test_a_provider_gets_its_own_figures_beside_the_networks(for_the_team: tuple[Said, Path]) -> None:
