@@ -146,10 +146,10 @@ def the_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def one_file(files: list[Path], *outputs: Path | None) -> None:
-    """Reports are about one return. Raises UsageFailure."""
-    if len(files) > 1 and any(output is not None for output in outputs):
-        raise UsageFailure("Reports and packages are made for one return at a time. Name one file.")
+def one_file(files: list[Path], answers: Path | None) -> None:
+    """Answers are about one return. Raises UsageFailure."""
+    if len(files) > 1 and answers is not None:
+        raise UsageFailure("Answers are about one return. Name one file.")
 
 
 def became(document: dict[str, Any], identical: bool) -> str:
