@@ -161,8 +161,8 @@ def became(document: dict[str, Any], identical: bool) -> str:
         return ""
     if not (change["added"] or change["changed"] or change["removed"]):
         return (
-            f"It replaces the return of {change['received_on']}. The rows that the region holds stay the same; findings, or "
-            "fields that stay with you, are not."
+            f"It replaces the return of {change['received_on']}. The rows that the region holds stay the same; what changed "
+            "is findings, answers to them, or fields that stay with you."
         )
     return (
         f"It replaces the return of {change['received_on']}: {change['added']:,} rows added, "
