@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -118,8 +119,14 @@ def _next_step(result: Checked, outcome: Submitted) -> str:
         send = f"Send {outcome.package} to the network office, which takes it in with mds receive."
         return send if done else f"{send} Or first put right what is listed here, and make the package again."
     if outcome.receipt is not None and done:
-        return f"Keep the receipt {outcome.filed}. It can be checked at any time: mds status --verify"
+        return f"Keep the receipt {outcome.filed}. It can be checked at any time:\n{_verify_command(outcome)}"
     return ""
+
+
+def _verify_command(outcome: Submitted) -> str:
+    """The command that checks the receipt, as it can be typed where this one was."""
+    assert outcome.filed is not None  # noqa: S101 - a receipt is filed in the home
+    return shlex.join(["mds", "status", "--home", str(outcome.filed.parent.parent), "--verify", str(outcome.filed)])
 
 
 def unreadable(failure: UnreadableFile, as_json: bool) -> None:

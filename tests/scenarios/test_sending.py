@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from homes import HOSPICE, ON_TIME, TEAM, Region, child, children, codes_of, mds, new_region, region_in
 
 
@@ -231,10 +233,14 @@ def test_several_returns_in_one_call(region: Region) -> None:
     assert region.ask("SELECT provider_code FROM receipt ORDER BY sequence") == [(HOSPICE,), (TEAM,)]
 
 
-def test_what_to_do_next_is_said_last(region: Region) -> None:
-    said = region.send(region.file())
+def test_what_to_do_next_is_a_command_that_runs_as_printed(region: Region) -> None:
+    said = region.send(region.file(children(child(1), child(2))), "--answers",
+                       region.answers("CP202070Q,RF-SB001,Stable", "CP202070Q,RF-SB002,Stable"))  # fmt: skip
 
-    assert said.out.rstrip().splitlines()[-1].startswith("Next: Keep the receipt") or "Keep the receipt" in said.out
+    assert "Keep the receipt" in said.out, said.out
+    command = shlex.split(said.out.rstrip().splitlines()[-1])
+    assert command[:2] == ["mds", "status"]
+    assert mds(*command[1:]).code == 0
     assert "Receipt R2026" in said.err
 
 
