@@ -197,6 +197,21 @@ def test_a_drawer_of_an_older_program_gets_what_it_lacks(sent: Region) -> None:
     assert "CP000115Q" in codes_of(sent.send(sent.file(children(child(2))), "--json"))
 
 
+def test_a_byte_that_turned_anywhere_in_the_store_is_seen_by_the_doctor(sent: Region) -> None:
+    """In the pages of rows too, which nothing reads when the store is opened."""
+    store = sent.home.store_path
+    data = store.read_bytes()
+    seen = []
+    for place in range(12_288 + 5000, len(data), 262_144):
+        store.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        seen.append(mds("doctor", "--home", sent.path))
+    store.write_bytes(data)
+
+    assert any("FAILED" in said.out and "region.duckdb is damaged" in said.out for said in seen)
+    assert all(said.code in (0, 13) for said in seen), [said.err for said in seen]
+    assert "every row of the store was read" in mds("doctor", "--home", sent.path).out
+
+
 # --- the disk ---------------------------------------------------------------------------------------------------------
 
 
@@ -397,6 +412,23 @@ def test_slips_of_the_keyboard_are_told_in_a_line(sent: Region, tmp_path: Path) 
     assert all(one.err.startswith("mds: ") or "\nmds: " in one.err for one in said.values())
 
 
+def test_a_pack_is_not_issued_over_a_file_and_not_opened_without_a_passphrase(
+    region: Region, runner: Runner, tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack.mdsk"
+    words = ("keys", "issue", "--provider", HOSPICE, "--out", pack, "--home", region.path)
+    assert mds(*words).code == 0
+    issued = pack.read_bytes()
+
+    again = mds(*words)
+    code, said = runner.run("init", tmp_path / "hospice", "--pack", pack)
+
+    assert _is_clear(again, 2, "already, which is not replaced") and again.out == ""
+    assert pack.read_bytes() == issued
+    assert (code, said.startswith("mds: "), "--passphrase-file" in said) == (2, True, True), said
+    assert not (tmp_path / "hospice").exists()
+
+
 def test_a_snapshot_without_rows_is_refused(sent: Region, tmp_path: Path) -> None:
     empty = tmp_path / "practices.csv"
     empty.write_text("practice_code,sub_icb,icb,open_from,open_to\n")
@@ -443,3 +475,9 @@ def test_the_doctor_notices_a_broken_register_and_a_lost_key(sent: Region) -> No
     assert any("register of providers lacks the column" in line for line in failed), failed
     assert any(f"{drawer_key_name(HOSPICE)}.key is missing" in line for line in failed), failed
     assert len(failed) == 2
+
+
+def test_the_version_is_told() -> None:
+    said = mds("--version")
+
+    assert (said.code, said.out.split()[0], len(said.out.split())) == (0, "mds", 2)
