@@ -125,6 +125,9 @@ def issue_pack(home: Home, provider: str, out: Path, today: date) -> str:
         raise ConfigurationFailure("That provider is not in the register (providers.csv).")
     if home.role != "region":
         raise UsageFailure("This is a provider's home. Network packs are issued by the region.")
+    taken = "There is a file of that name already, which is not replaced. Give the network pack another name."
+    if out.is_file():
+        raise UsageFailure(taken)
     payload, linkage = towards(home)
     settings = Home(home.path, "provider", home.network, home.channel, home.last_day_of_v1, home.phase_scheme,
                     home.calendar, provider)  # fmt: skip
@@ -143,7 +146,10 @@ def issue_pack(home: Home, provider: str, out: Path, today: date) -> str:
     }  # fmt: skip
     passphrase = "-".join("".join(secrets.choice(_WORD_LETTERS) for _ in range(5)) for _ in range(5))
     with writing("The network pack"):
-        write_whole(out, _sealed(json.dumps(pack).encode(), passphrase), private=True)
+        try:
+            write_whole(out, _sealed(json.dumps(pack).encode(), passphrase), private=True, replace=False)
+        except FileExistsError:
+            raise UsageFailure(taken) from None
     return passphrase
 
 

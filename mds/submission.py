@@ -54,6 +54,8 @@ class Checked:
     findings: Findings
     around: Surroundings
     drawer: Drawer | None = None
+    same_as: list[str] = field(default_factory=list)
+    """Digests of the files that this provider sent before and that held exactly the same."""
     unused_answers: list[int] = field(default_factory=list)
     """Lines of the answers file that fit no warning of this return."""
 
@@ -87,6 +89,7 @@ def checked(asked: Asked, home: Home | None, *, keeping: bool = False) -> Iterat
             result.drawer = _drawer(home, provider)
             if home and keeping and result.drawer is None:
                 result.drawer = _new_drawer(home, provider, asked.received_on)
+            result.same_as = [row[0] for row in connection.execute("FROM same_file ORDER BY ALL").fetchall()]
             _answer(result, asked)
             yield result
     finally:
@@ -202,7 +205,7 @@ def _pseudonymised(result: Checked, home: Home, asked: Asked, notes: list[str]) 
     stage1 = home.keys.load(STAGE1)
     outgoing = pseudonymise(result.connection, key, stage1, (home.network, provider))
     keys = {"stage1": stage1.key_id, "provider": key.key_id}
-    manifest = manifest_of(result.validation, home, asked.received_on, keys, notes)
+    manifest = manifest_of(result.validation, home, asked.received_on, keys, notes, result.same_as)
     return Contents(manifest, {**outgoing.tables, "finding": findings_table(result.findings)}, outgoing.envelope)
 
 
@@ -215,7 +218,8 @@ def _take_in(home: Home, contents: Contents, received_on: date | None = None) ->
 
 def _kept_beside(result: Checked, asked: Asked, hand_on: Callable[[list[str]], Submitted]) -> Submitted:
     """Hand the accepted rows on, and keep them in the provider's drawer once that is done. The two work at the same
-    time, each on a database of its own. What was handed on stays so when it cannot be kept."""
+    time, each on a database of its own. What was handed on stays so when it cannot be kept. A return that the region
+    holds already changes nothing here either."""
     from mds.pseudonymise.accepted import keep_accepted
 
     notes = keep_accepted(result.connection, result.validation, result.around.phase_scheme)
@@ -224,10 +228,12 @@ def _kept_beside(result: Checked, asked: Asked, hand_on: Callable[[list[str]], S
     with ThreadPoolExecutor(max_workers=1) as beside, result.connection.cursor() as own:
         in_turn = spilled(own)  # two at a time would ask for memory that is not there
         handing_on = beside.submit(hand_on, notes)
-        if in_turn:
+        if in_turn or result.same_as:
             wait([handing_on])
+        if result.same_as and handing_on.result().identical:
+            return handing_on.result()
         try:
-            with result.drawer.keeping(own, result.validation, asked.received_on):
+            with result.drawer.keeping(own, result.validation, asked.received_on, result.same_as):
                 return handing_on.result()
         except StoreFailure as failure:
             outcome = handing_on.result()  # raises when that was what failed
@@ -248,7 +254,7 @@ def _sent_back(result: Checked, home: Home, asked: Asked) -> Submitted:
     if any(header[name] is None for name in known):
         return Submitted()
     keys = {"stage1": home.keys.load(STAGE1).key_id, "provider": ""}
-    receipt = record_sent_back(home, manifest_of(result.validation, home, asked.received_on, keys, []))
+    receipt = record_sent_back(home, manifest_of(result.validation, home, asked.received_on, keys, [], []))
     return Submitted(receipt, filed=home.receipt_path(receipt.receipt_id))
 
 

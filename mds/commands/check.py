@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from mds.commands import options, returns
+from mds.commands.outputs import Outputs
 from mds.failures import UnreadableFile
 
 
@@ -34,15 +35,13 @@ def check(
     """
     from mds.submission import Asked, checked, home_at
 
-    returns.one_file(files, report, workbook)
+    Outputs(report, workbook).require_possible(files)
     known = home_at(home)
     header = options.header_options(provider, start, end, version)
     given = {name: text for name, text in header.items() if text}
     day = returns.the_day(options.day(received_on))
 
     def look(file: Path) -> int:
-        for output in (workbook, report):
-            options.must_differ(output, file)
         try:
             with known.locked() if known else nullcontext(), checked(Asked(file, day, given), known) as result:
                 returns.print_result(result, None, as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -66,15 +67,19 @@ def _read(passphrase_file: Path) -> str:
         ) from None
 
 
+def _asked() -> str:
+    """The passphrase as it is typed. Raises UsageFailure where nobody can type it."""
+    if not sys.stdin.isatty():
+        raise UsageFailure("Nobody is there to type the passphrase. Give a file that holds it: --passphrase-file FILE")
+    return str(typer.prompt("Passphrase of the network pack", hide_input=True))
+
+
 def _provider_home(home: Path, pack: Path, passphrase_file: Path | None) -> None:
     from mds.exchange import accept_pack
     from mds.home import load_home
 
     if (home / "mds.toml").exists() and load_home(home).role == "region":
         raise UsageFailure("There is a region's home in that folder already.")
-    passphrase = (
-        _read(passphrase_file) if passphrase_file else typer.prompt("Passphrase of the network pack", hide_input=True)
-    )
-    made = accept_pack(pack, passphrase, home)
+    made = accept_pack(pack, _read(passphrase_file) if passphrase_file else _asked(), home)
     typer.echo(f"{made.path} is the home of provider {made.provider} in network {made.network}.")
     returns.say("Next: mds submit FILE --home HOME --pack OUT.mdsp, and send OUT.mdsp to the network office.")

@@ -45,12 +45,6 @@ def header_options(provider: str, start: str, end: str, version: str) -> dict[st
     return {"provider_code": provider, "rp_start": start, "rp_end": end, "schema_version": version}
 
 
-def must_differ(output: Path | None, file: Path) -> None:
-    """An output never replaces the file that it is about."""
-    if output is not None and output.resolve() == file.resolve():
-        raise UsageFailure("The output would replace the return itself. Give it another name.")
-
-
 def period_day(text: str) -> date:
     """The first day of a period. Raises UsageFailure."""
     try:

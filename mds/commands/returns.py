@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -118,8 +119,14 @@ def _next_step(result: Checked, outcome: Submitted) -> str:
         send = f"Send {outcome.package} to the network office, which takes it in with mds receive."
         return send if done else f"{send} Or first put right what is listed here, and make the package again."
     if outcome.receipt is not None and done:
-        return f"Keep the receipt {outcome.filed}. It can be checked at any time: mds status --verify"
+        return f"Keep the receipt {outcome.filed}. It can be checked at any time:\n{_verify_command(outcome)}"
     return ""
+
+
+def _verify_command(outcome: Submitted) -> str:
+    """The command that checks the receipt, as it can be typed where this one was."""
+    assert outcome.filed is not None  # noqa: S101 - a receipt is filed in the home
+    return shlex.join(["mds", "status", "--home", str(outcome.filed.parent.parent), "--verify", str(outcome.filed)])
 
 
 def unreadable(failure: UnreadableFile, as_json: bool) -> None:
@@ -146,10 +153,10 @@ def the_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def one_file(files: list[Path], *outputs: Path | None) -> None:
-    """Reports are about one return. Raises UsageFailure."""
-    if len(files) > 1 and any(output is not None for output in outputs):
-        raise UsageFailure("Reports and packages are made for one return at a time. Name one file.")
+def one_file(files: list[Path], answers: Path | None) -> None:
+    """Answers are about one return. Raises UsageFailure."""
+    if len(files) > 1 and answers is not None:
+        raise UsageFailure("Answers are about one return. Name one file.")
 
 
 def became(document: dict[str, Any], identical: bool) -> str:
@@ -161,8 +168,8 @@ def became(document: dict[str, Any], identical: bool) -> str:
         return ""
     if not (change["added"] or change["changed"] or change["removed"]):
         return (
-            f"It replaces the return of {change['received_on']}. The rows that the region holds stay the same; findings, or "
-            "fields that stay with you, are not."
+            f"It replaces the return of {change['received_on']}. The rows that the region holds stay the same; what changed "
+            "is findings, answers to them, or fields that stay with you."
         )
     return (
         f"It replaces the return of {change['received_on']}: {change['added']:,} rows added, "

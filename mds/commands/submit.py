@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mds.commands import options, returns
+from mds.commands.outputs import Outputs
 from mds.failures import UnreadableFile
 
 if TYPE_CHECKING:
@@ -43,15 +44,14 @@ def submit(
     from mds.home import load_home
     from mds.submission import Asked, submitted
 
-    returns.one_file(files, report, workbook, pack, answers)
+    returns.one_file(files, answers)
+    Outputs(report, workbook, pack).require_possible(files, answers)
     known = load_home(options.required_home(home))
     header = options.header_options(provider, start, end, version)
     given = {name: text for name, text in header.items() if text}
     day = returns.the_day(options.day(received_on))
 
     def send(file: Path) -> int:
-        for output in (workbook, report, pack):
-            options.must_differ(output, file)
         try:
             with submitted(Asked(file, day, given, answers), known, pack) as (result, outcome):
                 returns.print_result(result, outcome, as_json)

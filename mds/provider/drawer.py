@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from mds.validate.returns import Validation
 
 ALIAS = "drawer"
+MOST_SAME_FILES = 50
+"""Of so many files that held exactly the same the digests are kept."""
 _CHOSEN = "return_type = ? AND rp_start = ?"
 """The rows of one part and period. The column `return_type` holds the part, which is itself a type of return."""
 
@@ -123,8 +125,8 @@ class Drawer:
             return last is not None
 
     def compare(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Fill `same_period` from what was kept of the same parts and period, if anything was. The tables `T` are those
-        of the return at hand, after all its rules have run."""
+        """Fill `same_period` from what was kept of the same parts and period, if anything was, and `same_file` where
+        that is exactly the same. The tables `T` are those of the return at hand, after all its rules have run."""
         if not self.path.is_file():
             return False
         with self.attached(connection):
@@ -153,29 +155,33 @@ class Drawer:
                 """,
                 [kept[0]],
             )
+            _fill_same_file(connection, held)
             return True
 
     @contextmanager
     def keeping(
-        self, connection: duckdb.DuckDBPyConnection, validation: Validation, received_on: date
+        self, connection: duckdb.DuckDBPyConnection, validation: Validation, received_on: date, same_as: list[str]
     ) -> Iterator[None]:
         """Keep the accepted rows of a return in place of what was kept for its period, in one transaction, which ends
-        when the body does and is undone when the body fails."""
+        when the body does and is undone when the body fails. `same_as` are the files that held exactly the same."""
+        files = [*(file for file in same_as if file != validation.intake.file_sha256), validation.intake.file_sha256]
         with self.attached(connection):
             connection.execute("BEGIN TRANSACTION")
             for part in parts(validation.header["return_type"]):
-                self._keep(connection, part, validation.header["rp_start"], received_on)
+                self._keep(connection, part, validation.header["rp_start"], received_on, files[-MOST_SAME_FILES:])
             yield
             connection.execute("COMMIT")
 
-    def _keep(self, connection: duckdb.DuckDBPyConnection, part: Part, rp_start: date, received_on: date) -> None:
+    def _keep(
+        self, connection: duckdb.DuckDBPyConnection, part: Part, rp_start: date, received_on: date, files: list[str]
+    ) -> None:
         period = [part, rp_start]
         for name in ("ret", *_kept_tables(part)):
             connection.execute(f"DELETE FROM {ALIAS}.{name} WHERE {_CHOSEN}", period)
         connection.execute(
-            f"INSERT INTO {ALIAS}.ret (return_type, rp_start, rp_end, reference_date, received_on, contacts, hashed_by)"
-            " SELECT ?, rp_start, rp_end, reference_date, ?, (SELECT count(*) FROM kept_contact), ? FROM ret",
-            [part, received_on, _hashed_by(connection)],
+            f"INSERT INTO {ALIAS}.ret (return_type, rp_start, rp_end, reference_date, received_on, contacts, hashed_by,"
+            " files) SELECT ?, rp_start, rp_end, reference_date, ?, (SELECT count(*) FROM kept_contact), ?, ? FROM ret",
+            [part, received_on, _hashed_by(connection), files],
         )
         for name in _kept_tables(part):
             fields = ", ".join(LATEST.tables[name].columns())
@@ -186,6 +192,21 @@ class Drawer:
         connection.execute(
             f"CREATE OR REPLACE TABLE {ALIAS}.{_print_of(part, rp_start)} AS {_prints(connection, part)}"
         )
+
+
+def _fill_same_file(connection: duckdb.DuckDBPyConnection, held: list[Part]) -> None:
+    """The files of which every part that is held now was kept last and is the same, by their digests."""
+    connection.execute(
+        f"""
+        INSERT INTO same_file
+        SELECT file FROM (
+            SELECT unnest(k.files) AS file FROM {ALIAS}.ret AS k JOIN ret USING (rp_start, rp_end, reference_date)
+            WHERE list_contains(?, k.return_type) AND k.hashed_by = ?
+        )
+        WHERE (SELECT bool_and(identical) FROM same_period) GROUP BY file HAVING count(*) = ?
+        """,
+        [held, _hashed_by(connection), len(held)],
+    )
 
 
 def _kept(name: str) -> str:
@@ -211,7 +232,7 @@ def _tables() -> dict[str, dict[str, str]]:
     tables = {
         "ret": {
             **period, "rp_end": "DATE", "reference_date": "DATE", "received_on": "DATE", "contacts": "BIGINT",
-            "hashed_by": "VARCHAR",
+            "hashed_by": "VARCHAR", "files": "VARCHAR[]",
         },
         "answer": {
             "code": "VARCHAR", "tbl": "VARCHAR", "row_key": "VARCHAR", "digest": "VARCHAR", "reason": "VARCHAR",

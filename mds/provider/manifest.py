@@ -21,9 +21,15 @@ if TYPE_CHECKING:
 
 
 def manifest_of(
-    validation: Validation, home: Home, received_on: date, keys: dict[str, str], loss_notes: list[str]
+    validation: Validation,
+    home: Home,
+    received_on: date,
+    keys: dict[str, str],
+    loss_notes: list[str],
+    same_as: list[str],
 ) -> dict[str, Any]:
-    """The manifest of a validated return. `keys` are the ids of the keys with which it was pseudonymised."""
+    """The manifest of a validated return. `keys` are the ids of the keys with which it was pseudonymised, `same_as` the
+    digests of the files that held exactly the same."""
     header = validation.header
     return {
         "package_id": _package_id(),
@@ -39,6 +45,7 @@ def manifest_of(
         "received_on": received_on.isoformat(),
         "verdict": validation.verdict,
         "file_sha256": validation.intake.file_sha256,
+        "same_as": same_as,
         "tables": {name: vars(count) for name, count in validation.tables.items()},
         "warnings": validation.warnings,
         "answered": validation.answered,

@@ -56,6 +56,10 @@ def _notes(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(note, str) and is_note(note) for note in value)
 
 
+def _digests(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_shaped("[0-9a-f]{64}"), value))
+
+
 def _keys(value: Any) -> bool:
     named = _shaped(r"[A-Za-z0-9-]{1,40}")
     return (
@@ -80,6 +84,7 @@ _FACTS: dict[str, Callable[[Any], bool]] = {
     "received_on": _day,
     "verdict": lambda value: value in ("accepted", "accepted_in_part"),
     "file_sha256": _shaped("[0-9a-f]{64}"),
+    "same_as": _digests,
     "tables": _tables,
     "warnings": _number,
     "answered": _number,

@@ -49,9 +49,15 @@ def summary(
         _not_run(outcome, width),
         *("\n".join(wrap(printable(f"Note: {note}"), width)) for note in validation.intake.notes),
         "\n".join(wrap(outcome.completeness, width)),
-        "\n".join([f"{outcome.verdict}  {outcome.counts}", *wrap(f"Next: {next_step or outcome.next_step}", width)]),
+        "\n".join([f"{outcome.verdict}  {outcome.counts}", *_next(next_step or outcome.next_step, width)]),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _next(step: str, width: int) -> list[str]:
+    """What to do next. A command stands on a line of its own, whole, so that it can be copied."""
+    words, *commands = step.split("\n")
+    return [*wrap(f"Next: {words}", width), *(f"    {command}" for command in commands)]
 
 
 def coloured(text: str) -> Text:

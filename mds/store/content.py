@@ -36,15 +36,17 @@ def content_digest(
     about: dict[str, Any],
     models: Iterable[type[Table]],
     relation: Callable[[str], str],
+    findings: Iterable[str] = FINDINGS,
 ) -> str:
     """The method, and a digest over the rows and findings of a return, whatever their order, and what `about` counts.
 
     `about` is the manifest or the receipt, `models` are the tables that may hold rows, `relation` names where the rows
-    of a table stand. A table without rows adds nothing, so a new table of the standard leaves older digests as they are.
+    of a table stand, `findings` are the columns of a finding that count. A table without rows adds nothing, so a new
+    table of the standard leaves older digests as they are.
     """
     whole = hashlib.sha256(json.dumps([about[name] for name in COUNTED], sort_keys=True).encode())
     contents = {model.info.name: columns_of(model) for model in models}
-    for name, columns in {**contents, "finding": list(FINDINGS)}.items():
+    for name, columns in {**contents, "finding": list(findings)}.items():
         rows, *sums = _rows_digest(connection, relation(name), columns)
         if rows:
             whole.update(f"\n{name} {rows} {sums}".encode())

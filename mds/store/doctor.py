@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mds.duck import connect
+from mds.duck import connect, quoted
 from mds.encrypted import attach, lock_down
 from mds.failures import Failure
 from mds.keys import REGION_PURPOSES, STAGE1, STORE, drawer_key_name, new_key, require_private
@@ -150,6 +150,16 @@ def _modes(home: Home) -> Iterator[Line]:
     )
 
 
+def _read_all(connection: duckdb.DuckDBPyConnection) -> int:
+    """Read every value of every table, so that damage is seen wherever it is; how many rows there are."""
+    tables = connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'").fetchall()
+    rows = 0
+    for (name,) in tables:
+        found = connection.execute(f"SELECT count(*), bit_xor(hash(COLUMNS(*))) FROM {quoted(name)}").fetchone()
+        rows += found[0] if found else 0
+    return rows
+
+
 def _store(home: Home) -> Iterator[Line]:
     from mds.store.database import SCHEMA_REVISION, open_store, sqlalchemy_engine
     from mds.store.migrate import differences, heads
@@ -164,6 +174,7 @@ def _store(home: Home) -> Iterator[Line]:
                 "SELECT value FROM duckdb_settings() WHERE name = 'temp_file_encryption'"
             ).fetchone()
             yield Line("the store's spill is encrypted", bool(temp and temp[0] == "true"))
+            yield Line(f"every row of the store was read: {_read_all(connection):,}")
     except Failure as failure:
         yield Line(str(failure), False)
         return

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from mds_schemas.table import Table
 
 NO_CHANGE = Change(0, 0, 0)
+_PLACELESS = ("code", "severity", "tbl", "field", "answered")
+"""What of a finding stays the same when the rows of a file stand elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, home: Home, contents: Contents
     held = parts(manifest["return_type"])
     formers = _formers(connection, manifest)
     for former in formers:
-        # A file that differs in what stays with the provider alone, such as a name, gets a receipt of its own.
-        same_file = former.receipt.document["file_sha256"] == manifest["file_sha256"]
-        if same_file and former.counts_for == held and former.receipt.content_digest == digest:
+        if former.counts_for == held and _is_same(connection, former.receipt, contents, digest):
             _remember_package(connection, manifest, former.receipt)
             return Received(former.receipt, identical=True)
     _check_order(connection, manifest, formers)
@@ -93,6 +93,22 @@ def _merge(connection: duckdb.DuckDBPyConnection, home: Home, contents: Contents
     _remember_package(connection, manifest, receipt)
     link_provider(connection, manifest["provider_code"], stage2, home.network)
     return Received(receipt)
+
+
+def _is_same(connection: duckdb.DuckDBPyConnection, former: Receipt, contents: Contents, digest: str) -> bool:
+    """Whether a return brings nothing that the former one did not.
+
+    A file that differs in what stays with the provider alone, such as a name, gets a receipt of its own. Where only the
+    file differs (saved again, or its rows in another order), the provider's side says so; places may differ then.
+    """
+    manifest, file = contents.manifest, former.document["file_sha256"]
+    if file == manifest["file_sha256"]:
+        return former.content_digest == digest
+    if file not in manifest["same_as"]:
+        return False
+    sent = f"(FROM {{}} WHERE receipt_id = '{former.receipt_id}')".format
+    was = content_digest(connection, former.document, payload_tables(), sent, _PLACELESS)
+    return was == content_digest(connection, manifest, filled(contents), arriving, _PLACELESS)
 
 
 def _known_package(connection: duckdb.DuckDBPyConnection, package_id: str) -> bool:

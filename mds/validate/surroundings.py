@@ -63,7 +63,8 @@ class Earlier(Protocol):
         """Fill the `known_` tables from the last questionnaire, if there is one."""
 
     def compare(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Fill `same_period` from the accepted return of the same period, if there is one."""
+        """Fill `same_period` from the accepted return of the same period, if there is one, and `same_file` with the
+        files that held exactly the same."""
 
 
 @dataclass
@@ -97,6 +98,7 @@ def create_previous_tables(connection: duckdb.DuckDBPyConnection) -> None:
         "previous_ret (rp_start DATE, rp_end DATE, reference_date DATE, contacts BIGINT)",
         "earlier_death (local_patient_id VARCHAR, death_date DATE, death_place VARCHAR, rp_end DATE)",
         "same_period (received_on DATE, identical BOOLEAN, added BIGINT, changed BIGINT, removed BIGINT)",
+        "same_file (file_sha256 VARCHAR)",
     ]
     for name, model in LATEST.tables.items():
         columns = ", ".join(f"{field} {column.kind.sql}" for field, column in model.columns().items())

@@ -197,6 +197,21 @@ def test_a_drawer_of_an_older_program_gets_what_it_lacks(sent: Region) -> None:
     assert "CP000115Q" in codes_of(sent.send(sent.file(children(child(2))), "--json"))
 
 
+def test_a_byte_that_turned_anywhere_in_the_store_is_seen_by_the_doctor(sent: Region) -> None:
+    """In the pages of rows too, which nothing reads when the store is opened."""
+    store = sent.home.store_path
+    data = store.read_bytes()
+    seen = []
+    for place in range(12_288 + 5000, len(data), 262_144):
+        store.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        seen.append(mds("doctor", "--home", sent.path))
+    store.write_bytes(data)
+
+    assert any("FAILED" in said.out and "region.duckdb is damaged" in said.out for said in seen)
+    assert all(said.code in (0, 13) for said in seen), [said.err for said in seen]
+    assert "every row of the store was read" in mds("doctor", "--home", sent.path).out
+
+
 # --- the disk ---------------------------------------------------------------------------------------------------------
 
 
@@ -249,24 +264,55 @@ def test_a_store_that_may_not_be_written_to(sent: Region, runner: Runner) -> Non
     assert "region.duckdb may not be" in said
 
 
-def test_outputs_that_cannot_be_written_are_told_and_the_return_stays_taken_in(sent: Region) -> None:
-    nowhere = sent.desk / "nowhere" / "x"
-    page = sent.send(sent.file(children(child(1), child(2))), "--report", nowhere)
-    package = sent.send(sent.file(), "--pack", nowhere)
+def test_outputs_that_cannot_be_written_are_told_before_anything_is_stored(sent: Region) -> None:
+    before, file = sent.content(), sent.file(children(child(1), child(2)))
+    nowhere, page = sent.desk / "nowhere" / "x.xlsx", sent.desk / "page.html"
+    asked: list[tuple[str, list[object]]] = [
+        ("--report: the folder for the file does not exist", ["--report", nowhere]),
+        ("--workbook: the folder for the file does not exist", ["--report", page, "--workbook", nowhere]),
+        ("--pack: the folder for the file does not exist", ["--pack", nowhere]),
+        ("--workbook a name that ends so", ["--workbook", page]),
+        ("--report names a folder", ["--report", sent.desk]),
+        ("--report and --pack name one file", ["--report", page, "--pack", page.parent / "." / page.name]),
+        ("--report and --workbook name one file", ["--report", page.with_suffix(".xlsx"), "--workbook",
+                                                   page.with_suffix(".xlsx")]),
+    ]  # fmt: skip
+
+    for words, options in asked:
+        assert _is_clear(sent.send(file, *options), 2, words)
+    for words, options in asked[:2]:
+        assert _is_clear(mds("check", file, *options), 2, words)
+
     issued = mds("keys", "issue", "--provider", HOSPICE, "-o", nowhere, "--home", sent.path)
-
-    assert [said.code for said in (page, package, issued)] == [2, 13, 13]
-    assert page.err.splitlines()[-1].startswith("mds: ") and "unexpected" not in page.err
-    assert "Receipt R" in page.err and sent.count("child") == 2
-    assert package.err.startswith("mds: The package could not be written")
-    assert issued.err.startswith("mds: The network pack could not be written")
+    assert issued.code == 13 and issued.err.startswith("mds: The network pack could not be written")
+    assert sent.content() == before
+    assert not page.exists()
 
 
-def test_an_output_in_the_place_of_the_return_is_refused(sent: Region) -> None:
-    file = sent.desk / "return.csv"
+def test_an_output_in_the_place_of_what_is_read_is_refused(sent: Region) -> None:
+    file, answers, folder = sent.desk / "return.xlsx", sent.answers(), sent.desk / "csvs"
     file.write_text("x")
+    folder.mkdir()
+    (folder / "child.csv").write_text("x")
+    linked = sent.desk / "linked.xlsx"
+    linked.hardlink_to(file)
     for option in ("--pack", "--report", "--workbook"):
         assert _is_clear(sent.send(file, option, file), 2, "would replace the return itself")
+        assert _is_clear(sent.send(file, option, linked), 2, "would replace the return itself")
+    assert _is_clear(sent.send(folder, "--report", folder / "child.csv"), 2, "would replace the return itself")
+    assert _is_clear(sent.send(file, "--answers", answers, "--report", answers), 2, "replace the answers file itself")
+
+
+def test_an_output_where_this_user_may_not_write_is_told_first(sent: Region, runner: Runner) -> None:
+    closed = sent.desk / "closed"
+    closed.mkdir(mode=0o500)
+    words = ("submit", sent.file(children(child(2))), "--home", sent.path, "--report", closed / "page.html")
+    before = sent.content()
+
+    code, said = runner.run(*words, plain=1)
+
+    assert (code, said) == (13, "mds: --report: this user may not write in that folder. Name another.\n")
+    assert sent.content() == before
 
 
 # --- runs ---------------------------------------------------------------------------------------------------------
@@ -362,8 +408,25 @@ def test_slips_of_the_keyboard_are_told_in_a_line(sent: Region, tmp_path: Path) 
         "demo": mds("demo", tmp_path / "pack.mdsk"),
     }
 
-    assert {name: one.code for name, one in said.items()} == {"pack": 13, "issue": 13, "passphrase": 2, "demo": 2}
+    assert {name: one.code for name, one in said.items()} == {"pack": 2, "issue": 13, "passphrase": 2, "demo": 2}
     assert all(one.err.startswith("mds: ") or "\nmds: " in one.err for one in said.values())
+
+
+def test_a_pack_is_not_issued_over_a_file_and_not_opened_without_a_passphrase(
+    region: Region, runner: Runner, tmp_path: Path
+) -> None:
+    pack = tmp_path / "pack.mdsk"
+    words = ("keys", "issue", "--provider", HOSPICE, "--out", pack, "--home", region.path)
+    assert mds(*words).code == 0
+    issued = pack.read_bytes()
+
+    again = mds(*words)
+    code, said = runner.run("init", tmp_path / "hospice", "--pack", pack)
+
+    assert _is_clear(again, 2, "already, which is not replaced") and again.out == ""
+    assert pack.read_bytes() == issued
+    assert (code, said.startswith("mds: "), "--passphrase-file" in said) == (2, True, True), said
+    assert not (tmp_path / "hospice").exists()
 
 
 def test_a_snapshot_without_rows_is_refused(sent: Region, tmp_path: Path) -> None:
@@ -412,3 +475,9 @@ def test_the_doctor_notices_a_broken_register_and_a_lost_key(sent: Region) -> No
     assert any("register of providers lacks the column" in line for line in failed), failed
     assert any(f"{drawer_key_name(HOSPICE)}.key is missing" in line for line in failed), failed
     assert len(failed) == 2
+
+
+def test_the_version_is_told() -> None:
+    said = mds("--version")
+
+    assert (said.code, said.out.split()[0], len(said.out.split())) == (0, "mds", 2)

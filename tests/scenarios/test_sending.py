@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from homes import HOSPICE, ON_TIME, TEAM, Region, child, children, codes_of, mds, new_region, region_in
 
 
@@ -90,16 +92,41 @@ def test_the_identical_return_changes_nothing_and_says_so(region: Region) -> Non
     assert region.count("receipt") == 1
 
 
-def test_rows_in_another_order_are_the_same_return(region: Region) -> None:
-    region.send(region.file(children(child(1), child(2))))
+def test_the_same_rows_in_another_file_are_the_same_return(region: Region) -> None:
+    """Saved again, or in another order: only the file differs, and every finding is the same but for its place."""
+    case = children(child(1), child(2, nhs_number="", nhs_number_status="07"))
+    first = region.send(region.file(case), "--json")
+    before = region.content()
+    turned = {**case, "child": [dict(reversed(row.items())) for row in reversed(case["child"])]}
 
-    said = region.send(region.file(children(child(2), child(1))), "--json")
+    said = [
+        region.send(region.file(turned), "--json", received_on="2026-10-06"),
+        region.send(region.file(case), "--json"),
+    ]
 
-    assert "CP000110Q" in codes_of(said)
-    assert region.ask("SELECT document::JSON->'replaces'->>'changed' FROM receipt WHERE counts_for <> ''") in (
-        [(None,)],
-        [("0",)],
-    )
+    for again in said:
+        assert again.json["receipt_id"] == first.json["receipt_id"]
+        assert "CP000110Q" in codes_of(again)
+        assert "The region holds exactly this already. Nothing was changed." in again.err
+        assert "It replaces" not in again.err
+    assert {name: rows for name, rows in region.content().items() if name != "package"} == {
+        name: rows for name, rows in before.items() if name != "package"
+    }
+
+
+def test_the_same_rows_with_a_new_answer_are_a_change(region: Region) -> None:
+    case = children(child(1), child(2))
+    turned = {**case, "child": case["child"][::-1]}
+    first = region.send(region.file(case), "--json")
+    answers = region.answers("CP202070Q,RF-SB001,Stable")
+
+    answered = region.send(region.file(turned), "--json", "--answers", answers)
+    again = region.send(region.file({**turned, "contact": case["contact"][::-1]}), "--json")
+
+    assert answered.json["receipt_id"] != first.json["receipt_id"]
+    assert "what changed is findings, answers to them" in answered.err
+    assert again.json["receipt_id"] == answered.json["receipt_id"]
+    assert "Nothing was changed" in again.err
 
 
 def test_a_lost_receipt_is_filed_again_when_the_same_return_is_sent(region: Region) -> None:
@@ -206,10 +233,14 @@ def test_several_returns_in_one_call(region: Region) -> None:
     assert region.ask("SELECT provider_code FROM receipt ORDER BY sequence") == [(HOSPICE,), (TEAM,)]
 
 
-def test_what_to_do_next_is_said_last(region: Region) -> None:
-    said = region.send(region.file())
+def test_what_to_do_next_is_a_command_that_runs_as_printed(region: Region) -> None:
+    said = region.send(region.file(children(child(1), child(2))), "--answers",
+                       region.answers("CP202070Q,RF-SB001,Stable", "CP202070Q,RF-SB002,Stable"))  # fmt: skip
 
-    assert said.out.rstrip().splitlines()[-1].startswith("Next: Keep the receipt") or "Keep the receipt" in said.out
+    assert "Keep the receipt" in said.out, said.out
+    command = shlex.split(said.out.rstrip().splitlines()[-1])
+    assert command[:2] == ["mds", "status"]
+    assert mds(*command[1:]).code == 0
     assert "Receipt R2026" in said.err
 
 
@@ -225,3 +256,15 @@ def test_a_correction_that_stays_with_the_provider_gets_a_receipt_of_its_own(reg
     assert "The rows that the region holds stay the same" in again.err
     receipt = region.receipt_path(again.json["receipt_id"])
     assert mds("status", "--home", region.path, "--verify", receipt, "--file", corrected).code == 0
+
+
+def test_a_correction_of_a_name_is_not_lost_behind_a_file_that_never_came(region: Region) -> None:
+    """What was packed last, and not what the region has, is what the sender compares with."""
+    first = region.send(region.file(children(child(1))), "--json")
+    corrected = children(child(1, person_given_name="Robyn"))
+    region.send(region.file(corrected), "--pack", region.desk / "kept.mdsp")
+
+    again = region.send(region.file(corrected), "--json")
+
+    assert "CP000110Q" in codes_of(again)
+    assert again.json["receipt_id"] != first.json["receipt_id"]

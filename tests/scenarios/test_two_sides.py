@@ -88,6 +88,20 @@ def test_a_package_that_is_sent_twice_is_refused_the_second_time(both: Packed) -
     assert both.region.content() == before
 
 
+def test_a_package_of_the_same_rows_in_another_file_changes_nothing(both: Packed) -> None:
+    """The region cannot see a name, so it takes the provider's word for what is the same."""
+    case = children(child(1), child(2))
+    turned = {**case, "child": case["child"][::-1]}
+    corrected = {**turned, "child": [child(2), child(1, person_given_name="Robyn")]}
+    sent = [_pack(both, one, f"sent{number}") for number, one in enumerate((case, turned, corrected))]
+
+    first, again, name = (_receive(both.region, package, words=("--json",)) for package in sent)
+
+    assert (first.json["identical"], again.json["identical"], name.json["identical"]) == (False, True, False)
+    assert again.json["receipt_id"] == first.json["receipt_id"] != name.json["receipt_id"]
+    assert both.region.count("receipt") == 2
+
+
 def test_a_receipt_that_was_lost_is_filed_again_when_the_package_comes_again(both: Packed) -> None:
     _receive(both.region, both.package)
     (receipt,) = (both.region.path / "receipts").iterdir()

@@ -112,7 +112,7 @@ def test_the_manifest_in_the_open_holds_no_row(packed: Packed) -> None:
     assert set(manifest) == {
         "format_version", "package_id", "tool_version", "rule_set", "network", "channel", "test_data", "schema_version",
         "provider_code", "return_type", "rp_start", "rp_end", "reference_date", "received_on", "verdict", "file_sha256",
-        "tables", "warnings", "answered", "not_run", "loss_notes", "keys",
+        "same_as", "tables", "warnings", "answered", "not_run", "loss_notes", "keys",
     }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ MANIFESTS: dict[str, Any] = {
     "network": "NE", "channel": "live", "test_data": False, "provider_code": "RX999", "schema_version": "3.0",
     "return_type": "XX", "rp_start": "2026-04-02", "rp_end": "not a day", "reference_date": "2026-07-01",
     "received_on": "../../../tmp/x", "verdict": "sent_back", "file_sha256": "Robin Example", "warnings": -1,
+    "same_as": ["Robin Example"],
     "answered": "9990000018", "not_run": ["Robin"], "loss_notes": ["Robin Example 9990000018"], "rule_set": "Robin Example",
     "tool_version": "9990000018 Robin", "package_id": "SB001", "tables": {"child": {"rows": 2, "accepted": 2}},
     "keys": {"stage1": "other", "provider": "x", "norm": 1},

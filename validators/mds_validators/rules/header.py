@@ -212,7 +212,7 @@ RULES = (
         "warning",
         Stage.PREV,
         "header",
-        "You sent exactly this return before, on {date}. Nothing was changed.",
+        "You sent exactly this return before, on {date}. None of its rows changed.",
         "A return that is sent twice must not count twice.",
         # The date is the day of receipt and not from the return.
         query="SELECT NULL AS row_id, strftime(received_on, '%-d %B %Y') AS date FROM same_period WHERE identical",
