@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,6 +34,8 @@ class Remarks:
     """Such errors may stand in the texts themselves and are not counted yet."""
     first_error: tuple[int, int] | None = None
     """Row from 1 and column from 0 of the first of them."""
+    beyond: set[int] = field(default_factory=set)
+    """Columns, from 0, that hold something farther to the right than the rows that were looked at first."""
     unsaved: int = 0
     """Formulas without a stored result."""
     hidden_rows: int = 0

@@ -131,10 +131,11 @@ def _read_table(connection: duckdb.DuckDBPyConnection, intake: Intake, page: Pag
     raw = f"raw_{number}"
     line, where = page.load(connection, raw, match.heading_row, width)
     source = Source(
-        match.model.info.name, page.name, raw, match.columns, match.heading_row + 1, line, where, match.headings
-    )
+        match.model.info.name, page.name, raw, match.columns, match.heading_row + 1, line, where,
+        [*match.headings, *[""] * (width - len(match.headings))],
+    )  # fmt: skip
     intake.sources.append(source)
-    _note_columns(connection, intake, number, source, match)
+    _note_columns(connection, intake, number, source, match, page.remarks.beyond)
     _note_colours(connection, intake, number, source, page)
     _note_remarks(connection, intake, number, source, page)
 
@@ -156,16 +157,17 @@ def _note_unread(intake: Intake, page: Page, near: Match | None) -> None:
 
 
 def _note_columns(
-    connection: duckdb.DuckDBPyConnection, intake: Intake, number: int, source: Source, match: Match
+    connection: duckdb.DuckDBPyConnection, intake: Intake, number: int, source: Source, match: Match, beyond: set[int]
 ) -> None:
-    """Findings about the headings of one table: missing, unknown and doubled columns."""
+    """Findings about the headings of one table: missing, unknown and doubled columns, and filled ones beyond the last."""
     table, line = source.table, source.heading_line
     columns = match.model.columns()
     for name in match.missing:
         facts = {"label": columns[name].item.label}
         intake.findings.append(IntakeFinding("CP000090", table, number, source.sheet, line, None, name, facts))
-    for position in sorted([*match.unknown, *_without_heading(connection, source)]):
-        near = nearest(match.model, match.headings[position], within=4)
+    for position in sorted({*match.unknown, *_without_heading(connection, source), *beyond}):
+        heading = source.headings[position] if position < len(source.headings) else ""
+        near = nearest(match.model, heading, within=4)
         hint = f' (did you mean "{columns[near].item.label}"?)' if near and near not in match.columns else ""
         intake.findings.append(
             IntakeFinding("CP000095Q", table, number, source.sheet, line, position, "", {"hint": hint})
