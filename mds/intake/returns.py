@@ -10,7 +10,7 @@ from mds.intake import shapes
 from mds.intake.files import open_file
 from mds.intake.header import HeaderPage, differing, header_rows, keys_and_values
 from mds.intake.headings import Match, named_table, nearest, nearly, recognise
-from mds.intake.pages import Page, Remarks, append_rows, create_raw
+from mds.intake.pages import MOST_ERRORS, Page, Remarks, append_rows, create_raw
 from mds.intake.source import Intake, IntakeFinding, Source
 from mds_schemas.reading import SPREADSHEET_ERRORS, Fault, ReadContext, plain
 from mds_schemas.types import Coded
@@ -215,14 +215,10 @@ def _note_remarks(
     remarks = page.remarks
     if remarks.errors_as_text:
         _count_error_texts(connection, source, remarks)
-    for code, count, (line, column) in (
-        ("CP000200Q", remarks.replaced, (None, None)),
-        ("CP000210Q", remarks.errors, remarks.first_error or (None, None)),
-        ("CP000220Q", remarks.hidden_rows, (None, None)),
-    ):
+    for code, count in (("CP000200Q", remarks.replaced), ("CP000220Q", remarks.hidden_rows)):
         if count:
-            facts = {"n": count}
-            intake.findings.append(IntakeFinding(code, source.table, number, source.sheet, line, column, facts=facts))
+            intake.findings.append(IntakeFinding(code, source.table, number, source.sheet, facts={"n": count}))
+    _note_errors(intake, number, source, remarks)
     if remarks.unsaved:
         intake.notes.append(
             f"{source.sheet}: {remarks.unsaved} formulas have no stored result and were read as blank. "
@@ -233,6 +229,22 @@ def _note_remarks(
             f"{source.sheet}: more than 200 empty rows follow row {remarks.last_row}, and what stands below them was "
             "not read."
         )
+
+
+def _note_errors(intake: Intake, number: int, source: Source, remarks: Remarks) -> None:
+    """A finding for each cell with a spreadsheet error, or a single one where only their number is known."""
+    if not remarks.errors:
+        return
+    more = remarks.errors - len(remarks.error_places)
+    for line, column in remarks.error_places:
+        facts = {"n": remarks.errors, "cells": ""}  # with the number, so that a further one is not taken as answered
+        intake.findings.append(
+            IntakeFinding("CP000210Q", source.table, number, source.sheet, line, column, facts=facts)
+        )
+    if more:
+        which = "more cells" if remarks.error_places else "cells"
+        facts = {"cells": f" (in {more:,} {which if more > 1 else which[:-1]} of this sheet)"}
+        intake.findings.append(IntakeFinding("CP000210Q", source.table, number, source.sheet, facts=facts))
 
 
 def _count_error_texts(connection: duckdb.DuckDBPyConnection, source: Source, remarks: Remarks) -> None:
@@ -250,7 +262,7 @@ def _count_error_texts(connection: duckdb.DuckDBPyConnection, source: Source, re
         if (text or "").lower() in SPREADSHEET_ERRORS
     ]
     remarks.errors = len(found)
-    remarks.first_error = found[0] if found else None
+    remarks.error_places = found[:MOST_ERRORS]
 
 
 def _load_header(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:

@@ -178,8 +178,7 @@ def test_error_texts_of_an_exported_sheet_l30(tmp_path: Path) -> None:
     path.write_text(lines(",", HEADINGS, (*ROBIN, "#name"), (*ROBIN, "#N/A"), (*ROBIN, "#REF!")))
     found = read(path)
     assert found.values("given_name") == ["#name", None, None]
-    assert [cell for code, _, cell in found.found if code == "CP000210Q"] == ["F3"]
-    assert "(2 cells)" in found.messages("CP000210Q")[0]
+    assert [cell for code, _, cell in found.found if code == "CP000210Q"] == ["F3", "F4"]
 
 
 @pytest.mark.parametrize("which", [range(1), range(9), range(3, 70, 2), range(65, 70), range(70)])
