@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from mds.intake.pages import MOST_COLUMNS
 from mds_schemas.codes import fold
 from mds_schemas.reading import plain
 from mds_schemas.table import Table
 from mds_schemas.types import month_number
-from mds_schemas.versions import Version
+from mds_schemas.versions import VERSIONS, Version
 
 HEADING_ROWS = 30
 """The heading stands on one of the first rows of a sheet (specification L01)."""
@@ -83,6 +84,16 @@ def headings_of(model: type[Table]) -> dict[str, str]:
         for alias in (*own.get(name, ()), *shared.get(name, ())):
             meanings.setdefault(squeezed(alias), name)
     return meanings
+
+
+@cache
+def _all_headings() -> frozenset[str]:
+    return frozenset(meaning for version in VERSIONS.values() for model in version for meaning in headings_of(model))
+
+
+def known_headings(row: Sequence[str]) -> int:
+    """How many cells of a row are headings of some table, to the letter."""
+    return sum(squeezed(cell) in _all_headings() for cell in row[:MOST_COLUMNS])
 
 
 def field_for(model: type[Table], heading: str) -> str | None:

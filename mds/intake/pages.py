@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +18,8 @@ CHUNK_ROWS = 20_000
 Chunk = tuple[Sequence[int], Sequence[Sequence[Any]]]
 """The lines of some rows, and their cells as columns."""
 _CHUNKS_AT_ONCE = 10
+MOST_ERRORS = 1000
+"""Cells with an error that are told one by one on a sheet."""
 MOST_COLUMNS = 1000
 """What stands to the right of so many columns is not looked at."""
 
@@ -32,8 +34,10 @@ class Remarks:
     """Cells that hold a spreadsheet error."""
     errors_as_text: bool = False
     """Such errors may stand in the texts themselves and are not counted yet."""
-    first_error: tuple[int, int] | None = None
-    """Row from 1 and column from 0 of the first of them."""
+    error_places: list[tuple[int, int]] = field(default_factory=list)
+    """Row from 1 and column from 0 of the first of them; empty where only their number is known."""
+    beyond: set[int] = field(default_factory=set)
+    """Columns, from 0, that hold something farther to the right than the rows that were looked at first."""
     unsaved: int = 0
     """Formulas without a stored result."""
     hidden_rows: int = 0

@@ -18,7 +18,7 @@ from html import unescape
 from posixpath import join, normpath
 
 from mds.failures import UnreadableFile
-from mds.intake.pages import Remarks
+from mds.intake.pages import MOST_ERRORS, Remarks
 
 MOST_UNPACKED = 2 << 30
 """Bytes of all parts together. The sheet of a million contacts takes a third of this."""
@@ -185,9 +185,8 @@ def _is_placeless(block: bytes) -> bool:
 
 def _count_errors(block: bytes, remarks: Remarks) -> None:
     found = _ERROR.findall(block)
-    if found and not remarks.errors:
-        letters, digits = found[0]
-        remarks.first_error = (int(digits), _column(letters))
+    told = found[: MOST_ERRORS - len(remarks.error_places)]
+    remarks.error_places.extend((int(digits), _column(letters)) for letters, digits in told)
     remarks.errors += len(found)
 
 

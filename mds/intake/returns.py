@@ -10,7 +10,7 @@ from mds.intake import shapes
 from mds.intake.files import open_file
 from mds.intake.header import HeaderPage, differing, header_rows, keys_and_values
 from mds.intake.headings import Match, named_table, nearest, nearly, recognise
-from mds.intake.pages import Page, Remarks, append_rows, create_raw
+from mds.intake.pages import MOST_ERRORS, Page, Remarks, append_rows, create_raw
 from mds.intake.source import Intake, IntakeFinding, Source
 from mds_schemas.reading import SPREADSHEET_ERRORS, Fault, ReadContext, plain
 from mds_schemas.types import Coded
@@ -131,10 +131,11 @@ def _read_table(connection: duckdb.DuckDBPyConnection, intake: Intake, page: Pag
     raw = f"raw_{number}"
     line, where = page.load(connection, raw, match.heading_row, width)
     source = Source(
-        match.model.info.name, page.name, raw, match.columns, match.heading_row + 1, line, where, match.headings
-    )
+        match.model.info.name, page.name, raw, match.columns, match.heading_row + 1, line, where,
+        [*match.headings, *[""] * (width - len(match.headings))],
+    )  # fmt: skip
     intake.sources.append(source)
-    _note_columns(connection, intake, number, source, match)
+    _note_columns(connection, intake, number, source, match, page.remarks.beyond)
     _note_colours(connection, intake, number, source, page)
     _note_remarks(connection, intake, number, source, page)
 
@@ -156,16 +157,17 @@ def _note_unread(intake: Intake, page: Page, near: Match | None) -> None:
 
 
 def _note_columns(
-    connection: duckdb.DuckDBPyConnection, intake: Intake, number: int, source: Source, match: Match
+    connection: duckdb.DuckDBPyConnection, intake: Intake, number: int, source: Source, match: Match, beyond: set[int]
 ) -> None:
-    """Findings about the headings of one table: missing, unknown and doubled columns."""
+    """Findings about the headings of one table: missing, unknown and doubled columns, and filled ones beyond the last."""
     table, line = source.table, source.heading_line
     columns = match.model.columns()
     for name in match.missing:
         facts = {"label": columns[name].item.label}
         intake.findings.append(IntakeFinding("CP000090", table, number, source.sheet, line, None, name, facts))
-    for position in sorted([*match.unknown, *_without_heading(connection, source)]):
-        near = nearest(match.model, match.headings[position], within=4)
+    for position in sorted({*match.unknown, *_without_heading(connection, source), *beyond}):
+        heading = source.headings[position] if position < len(source.headings) else ""
+        near = nearest(match.model, heading, within=4)
         hint = f' (did you mean "{columns[near].item.label}"?)' if near and near not in match.columns else ""
         intake.findings.append(
             IntakeFinding("CP000095Q", table, number, source.sheet, line, position, "", {"hint": hint})
@@ -213,14 +215,10 @@ def _note_remarks(
     remarks = page.remarks
     if remarks.errors_as_text:
         _count_error_texts(connection, source, remarks)
-    for code, count, (line, column) in (
-        ("CP000200Q", remarks.replaced, (None, None)),
-        ("CP000210Q", remarks.errors, remarks.first_error or (None, None)),
-        ("CP000220Q", remarks.hidden_rows, (None, None)),
-    ):
+    for code, count in (("CP000200Q", remarks.replaced), ("CP000220Q", remarks.hidden_rows)):
         if count:
-            facts = {"n": count}
-            intake.findings.append(IntakeFinding(code, source.table, number, source.sheet, line, column, facts=facts))
+            intake.findings.append(IntakeFinding(code, source.table, number, source.sheet, facts={"n": count}))
+    _note_errors(intake, number, source, remarks)
     if remarks.unsaved:
         intake.notes.append(
             f"{source.sheet}: {remarks.unsaved} formulas have no stored result and were read as blank. "
@@ -231,6 +229,25 @@ def _note_remarks(
             f"{source.sheet}: more than 200 empty rows follow row {remarks.last_row}, and what stands below them was "
             "not read."
         )
+
+
+def _note_errors(intake: Intake, number: int, source: Source, remarks: Remarks) -> None:
+    """A finding for each cell with a spreadsheet error, or a single one where only their number is known."""
+    if not remarks.errors:
+        return
+    more = remarks.errors - len(remarks.error_places)
+    for line, column in remarks.error_places:
+        facts = {"n": remarks.errors, "cells": ""}  # with the number, so that a further one is not taken as answered
+        intake.findings.append(
+            IntakeFinding("CP000210Q", source.table, number, source.sheet, line, column, facts=facts)
+        )
+    if more:
+        which = "more cells" if remarks.error_places else "cells"
+        cells = f"in {more:,} {which if more > 1 else which[:-1]} of this sheet"
+        facts = {"cells": f" ({cells})"}
+        if remarks.error_places:
+            intake.notes.append(f"{source.sheet}: cells with a spreadsheet error stand also {cells} that are not listed.")
+        intake.findings.append(IntakeFinding("CP000210Q", source.table, number, source.sheet, facts=facts))
 
 
 def _count_error_texts(connection: duckdb.DuckDBPyConnection, source: Source, remarks: Remarks) -> None:
@@ -248,7 +265,7 @@ def _count_error_texts(connection: duckdb.DuckDBPyConnection, source: Source, re
         if (text or "").lower() in SPREADSHEET_ERRORS
     ]
     remarks.errors = len(found)
-    remarks.first_error = found[0] if found else None
+    remarks.error_places = found[:MOST_ERRORS]
 
 
 def _load_header(connection: duckdb.DuckDBPyConnection, intake: Intake) -> None:

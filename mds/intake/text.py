@@ -18,7 +18,9 @@ from typing import IO, TYPE_CHECKING
 
 from mds.duck import literal
 from mds.failures import UnreadableFile
+from mds.intake.headings import HEADING_ROWS, known_headings
 from mds.intake.pages import MOST_COLUMNS, PREVIEW_ROWS, Remarks, append_chunks, create_raw, in_chunks
+from mds_schemas.reading import plain
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,17 +84,22 @@ class CsvPage:
 
     @cached_property
     def delimiter(self) -> str:
-        """The delimiter that splits the first lines most evenly (L23)."""
+        """The delimiter that gives the most known headings, else the one that splits the first lines most evenly (L23).
+
+        Lists in cells, such as "05;09", or a quote that is never closed may make another one look more even.
+        """
         if self._sep:
             return self._sep
         with self._text() as stream:
             lines = [line[:MOST_SNIFFED] for _, line in zip(range(SNIFFED_LINES), _lines(stream), strict=False)]
-        best, score = ",", (0, 0)
+        best, score = ",", (0, 0, 0)
         for candidate in ",;\t|":
-            widths = Counter(len(row) for row in csv.reader(lines, delimiter=candidate) if row)
+            split = [row for row in csv.reader(lines, delimiter=candidate) if row]
+            widths = Counter(map(len, split))
             width, rows = max(widths.items(), key=lambda entry: (entry[0] > 1, entry[1], entry[0]), default=(1, 0))
-            if width > 1 and (rows, width) > score:
-                best, score = candidate, (rows, width)
+            known = max(map(known_headings, split[:HEADING_ROWS]), default=0)
+            if width > 1 and (known, rows, width) > score:
+                best, score = candidate, (known, rows, width)
         return best
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -109,7 +116,7 @@ class CsvPage:
             except csv.Error:
                 line = begun + bool(self._sep) + 1
                 raise UnreadableFile(
-                    f"The file cannot be read from line {line} on (row {number + 1} in a spreadsheet program). "
+                    f"The file {self.name} cannot be read from line {line} on (row {number + 1} in a spreadsheet program). "
                     "Look at the quotes there, and save the file again as CSV."
                 ) from None
 
@@ -122,13 +129,20 @@ class CsvPage:
             return f"raw.rowid + {heading_row + 2}", f"coalesce({cells}) IS NOT NULL"
         connection.execute(f"DROP TABLE IF EXISTS {raw}")
         create_raw(connection, raw, width)
-        rows = ((line, row) for line, row in self._rows() if line > heading_row + 1)
+        rows = self._noting_beyond(((line, row) for line, row in self._rows() if line > heading_row + 1), width)
         chunks = in_chunks(self._counting_replaced(rows) if self.encoding != "utf-8" else rows, width)
         append_chunks(connection, raw, width, chunks)
         return "line", "true"
 
     def is_coloured(self, heading_row: int, column: int) -> bool:
         return False
+
+    def _noting_beyond(self, rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[tuple[int, list[str]]]:
+        for line, row in rows:
+            if len(row) > width:
+                filled = {place for place, cell in enumerate(row[:MOST_COLUMNS]) if place >= width and plain(cell)}
+                self.remarks.beyond |= filled
+            yield line, row
 
     def _counting_replaced(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
         self.remarks.replaced = 0

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from mds_validators.rules import Rule, all_rules
@@ -58,6 +60,16 @@ def column_letters(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def _lines_in_words(lines: list[int], more: int) -> str:
+    """Rows of one sheet: "row 2", "rows 2, 3 and 7 more"."""
+    words = [*map(str, lines), *([f"{more} more"] if more else [])]
+    return f"row {words[0]}" if len(words) == 1 else f"rows {_listed(words)}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 class Findings:
@@ -118,7 +130,7 @@ class Findings:
     ) -> Finding:  # fmt: skip
         rule = all_rules()[code]
         sheet, line, cell = self._place(table, field, src, line, column, sheet)
-        message = self._message(rule, table, field, json.loads(facts) if facts else {})
+        message = self._message(rule, table, field, json.loads(facts) if facts else {}, src)
         return Finding(code, rule.severity, table, sheet, line, cell, field or "", message, bool(answered))
 
     def _place(
@@ -137,26 +149,32 @@ class Findings:
         cell = f"{column_letters(column)}{line}" if column is not None and line is not None else ""
         return sheet or "", line, cell
 
-    def _message(self, rule: Rule, table: str, field: str | None, facts: dict[str, Any]) -> str:
+    def _message(self, rule: Rule, table: str, field: str | None, facts: dict[str, Any], src: int | None) -> str:
         if "{" not in rule.message:
             return rule.message
         if field and (column := self.intake.version.tables[table].columns().get(field)):
             facts = {"label": column.item.label, "takes": column.kind.describe(), **facts}
         if "others" in facts:
-            facts["others"] = self._rows_in_words(table, facts["others"])
+            facts["others"] = self._rows_in_words(table, facts["others"], src)
         if "{parent}" in rule.message:
             facts["parent"] = self._parent_in_words(table, facts)
         return rule.message.format(**facts)
 
-    def _rows_in_words(self, table: str, row_ids: list[int]) -> str:
+    def _rows_in_words(self, table: str, row_ids: list[int], src: int | None) -> str:
+        """Rows by their numbers, those of another sheet than `src` with its name."""
         ids = sorted(set(row_ids))
-        lines = [line for (line,) in self.connection.cursor().execute(
-            f"SELECT line FROM all_{table} WHERE row_id IN ({', '.join(map(str, ids[:_SHOWN_ROWS]))}) ORDER BY row_id"
-        ).fetchall()]  # fmt: skip
-        words = [str(line) for line in lines]
-        if len(ids) > _SHOWN_ROWS:
-            return f"rows {', '.join(words)} and {len(ids) - _SHOWN_ROWS} more"
-        return f"row {words[0]}" if len(words) == 1 else f"rows {', '.join(words[:-1])} and {words[-1]}"
+        rows = self.connection.cursor().execute(
+            f"SELECT src, line FROM all_{table} WHERE row_id IN ({', '.join(map(str, ids[:_SHOWN_ROWS]))}) ORDER BY row_id"
+        ).fetchall()  # fmt: skip
+        more = len(ids) - len(rows)
+        sheets = [(place, [line for _, line in group]) for place, group in groupby(rows, key=itemgetter(0))]
+        words = []
+        for place, lines in sheets:
+            there = "" if place == src else f" of {self.intake.sources[place].sheet}"
+            words.append(_lines_in_words(lines, more if len(sheets) == 1 else 0) + there)
+        if more and len(sheets) > 1:
+            words.append(f"{more} more")
+        return _listed(words)
 
     def _parent_in_words(self, table: str, facts: dict[str, Any]) -> str:
         parent = self.intake.version.tables[table].info.parent

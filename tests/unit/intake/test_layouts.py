@@ -239,6 +239,20 @@ def test_rows_pasted_twice_l33(tmp_path: Path) -> None:
     assert validation.tables["child"].held == 1
 
 
+def test_rows_of_other_sheets_are_named_with_their_sheet(tmp_path: Path) -> None:
+    sheets = example_sheets(child=[{}, {}, {}])
+    headings, row, *_ = sheets.pop("Children")
+    other = [cell if heading != "Forename" else "Rowan" for heading, cell in zip(headings, row, strict=True)]
+    months = {"Apr": [headings, row], "May": [headings, row, other], "Jun": [headings, *[row] * 7]}
+    _, found = checked(xlsx(tmp_path / "sent.xlsx", {**sheets, **months}))
+    copies = {cell for code, sheet, cell in found.found if code == "CP101025Q" and sheet == "May"}
+    assert copies == {"A2"}
+    assert "This row is a copy of row 2 of Apr; one was kept. Take the copy out." in found.messages("CP101025Q")
+    assert found.messages("CP101020")[0].startswith(
+        "This row and rows 2 and 3 of May, rows 2, 3 and 4 of Jun and 4 more have the same local number"
+    )
+
+
 def test_missing_mandatory_column(tmp_path: Path) -> None:
     found = read(write(tmp_path, [row[:4] for row in children(ROBIN)]))
     assert [(code, sheet, cell) for code, sheet, cell in found.found if code == "CP000090"] == [

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from sent import CHILD, ROBIN, read
+from sent import CHILD, ROBIN, read, xlsx
 
 from mds.duck import connect
 from mds.failures import UnreadableFile
@@ -178,5 +178,35 @@ def test_error_texts_of_an_exported_sheet_l30(tmp_path: Path) -> None:
     path.write_text(lines(",", HEADINGS, (*ROBIN, "#name"), (*ROBIN, "#N/A"), (*ROBIN, "#REF!")))
     found = read(path)
     assert found.values("given_name") == ["#name", None, None]
-    assert [cell for code, _, cell in found.found if code == "CP000210Q"] == ["F3"]
-    assert "(2 cells)" in found.messages("CP000210Q")[0]
+    assert [cell for code, _, cell in found.found if code == "CP000210Q"] == ["F3", "F4"]
+
+
+@pytest.mark.parametrize("which", [range(1), range(9), range(3, 70, 2), range(65, 70), range(70)])
+@pytest.mark.parametrize("headings", [HEADINGS, (*HEADINGS, "")])
+def test_cells_beyond_the_last_heading_are_told_as_in_a_workbook(
+    tmp_path: Path, which: range, headings: tuple[str, ...]
+) -> None:
+    rows = [(*JOSE, "stray") if number in which else JOSE for number in range(70)]
+    path = tmp_path / "child.csv"
+    path.write_text(lines(",", headings, *rows))
+    in_workbook = read(xlsx(tmp_path / "child.xlsx", {"child": [headings, *rows]}))
+    found = read(path)
+    assert len(found.values("given_name")) == 70
+    assert [place for place in found.found if place[0] == "CP000095Q"] == [("CP000095Q", "child", "G1")]
+    assert found.messages("CP000095Q") == in_workbook.messages("CP000095Q")
+
+
+def test_empty_cells_beyond_the_last_heading_are_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "child.csv"
+    path.write_text(lines(",", HEADINGS, *[(*JOSE, "", " ")] * 70))
+    assert "CP000095Q" not in read(path).codes
+
+
+def test_lists_in_cells_do_not_hide_the_delimiter_or_a_quote_that_is_never_closed(tmp_path: Path) -> None:
+    rows = [(*ROBIN, "05;09")] * 8
+    path = tmp_path / "child.csv"
+    path.write_text(lines(",", HEADINGS, *rows, (*ROBIN, "05;09", "stray"), (*ROBIN, "05;09", "stray")))
+    assert page(path).delimiter == ","
+    path.write_text(lines(",", HEADINGS, *rows, ("SB009", '"07', *ROBIN[2:], "05;09"), *rows))
+    with pytest.raises(UnreadableFile, match="The file child cannot be read from line 10 on"):
+        read(path)

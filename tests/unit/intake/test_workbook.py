@@ -14,8 +14,12 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sent import CHILD, HEADER, ROBIN, child_with, children, converted, read, xlsx
 
 from mds.failures import UnreadableFile
+from mds.intake import parts
 from mds.intake import workbook as reader
 from mds.intake.files import open_file
+from mds.intake.pages import Remarks
+from mds.intake.returns import _note_errors
+from mds.intake.source import Intake, Source
 
 CELLS = [
     ("person_birth_date", date(2016, 8, 8), date(2016, 8, 8)),
@@ -82,8 +86,32 @@ def test_error_cells_are_blank_and_told_with_their_place_l30(tmp_path: Path) -> 
         xlsx(tmp_path / "sent.xlsx", {"Children": child_with("postcode", "ZX1 1AA", "#N/A", "#REF!")}, corner="C4")
     )
     assert found.values("postcode") == ["ZX1 1AA", None, None]
-    assert [(sheet, cell) for code, sheet, cell in found.found if code == "CP000210Q"] == [("Children", "H6")]
-    assert "(2 cells)" in found.messages("CP000210Q")[0]
+    assert [(sheet, cell) for code, sheet, cell in found.found if code == "CP000210Q"] == [
+        ("Children", "H6"), ("Children", "H7"),
+    ]  # fmt: skip
+    assert set(found.messages("CP000210Q")) == {
+        "A spreadsheet error such as #N/A stands here and was read as blank. Correct the formula."
+    }
+
+
+@pytest.mark.parametrize(("errors", "more"), [(3, "1 more cell"), (4, "2 more cells")])
+def test_error_cells_beyond_the_most_that_are_told_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, errors: int, more: str
+) -> None:
+    monkeypatch.setattr(parts, "MOST_ERRORS", 2)
+    found = read(xlsx(tmp_path / "sent.xlsx", {"Children": child_with("postcode", *["#N/A"] * errors)}))
+    assert [cell for code, _, cell in found.found if code == "CP000210Q"] == ["", "F2", "F3"]
+    assert f"read as blank (in {more} of this sheet). Correct" in found.messages("CP000210Q")[0]
+
+
+@pytest.mark.parametrize(("errors", "told"), [(1, "1 cell"), (1200, "1,200 cells")])
+def test_error_cells_of_which_only_the_number_is_known(errors: int, told: str) -> None:
+    intake = Intake(header={})
+    source = Source("child", "Children", "raw_0", {}, 1)
+    _note_errors(intake, 0, source, Remarks(errors=errors))
+    assert [(found.line, found.facts) for found in intake.findings] == [
+        (None, {"cells": f" (in {told} of this sheet)"})
+    ]
 
 
 def test_a_stray_error_below_the_table_makes_no_record_l30(tmp_path: Path) -> None:

@@ -309,13 +309,14 @@ RULES = (
                 SELECT local_patient_id FROM sent_referral, ret
                 WHERE coalesce(referral_outcome = 'A', true)
                     AND coalesce(episode_start <= ret.reference_date, true)
-                    AND coalesce(episode_end >= ret.reference_date, true)
+                    AND coalesce(episode_end > ret.reference_date, true)
             ) USING (local_patient_id)
             WHERE caseload_status = 'A'
         """,
         source="as S:CIN-VAL 8590",
-        bad={"referral": {"episode_end": "2026-06-29", "episode_end_reason": "04"}},
-        good={"referral": {"episode_end": "2026-06-30", "episode_end_reason": "04", "service_id": ""}},
+        # An episode that ended on the census date is not open on it, as in the rules about phases.
+        bad={"referral": {"episode_end": "2026-06-30", "episode_end_reason": "04"}},
+        good={"referral": {"episode_end": "2026-07-01", "episode_end_reason": "04", "service_id": ""}},
     ),
     Rule(
         "CP101225",

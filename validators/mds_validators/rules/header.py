@@ -421,7 +421,7 @@ RULES = (
         "warning",
         Stage.FIELD,
         "header",
-        "Some cells hold a spreadsheet error such as #N/A and were read as blank ({n} cells). Correct their formulas.",
+        "A spreadsheet error such as #N/A stands here and was read as blank{cells}. Correct the formula.",
         "A formula that failed hides the value that should be there.",
         checked_by="intake",
     ),
