@@ -108,9 +108,14 @@ class Matrix:
         return len({row["function"] for row in self._gaps if row["area"] == area})
 
 
+def _ages_asked(function: str) -> tuple[int, int]:
+    """The youngest and the oldest age of which a function is asked."""
+    return AGES_OF.get(function, (BANDS[0][1], BANDS[-1][2]))
+
+
 def _years_asked(function: str) -> dict[str, range]:
     """Band → the years of age of it of which a function is asked, possibly none."""
-    youngest, oldest = AGES_OF.get(function, (BANDS[0][1], BANDS[-1][2]))
+    youngest, oldest = _ages_asked(function)
     return {band: range(max(first, youngest), min(last, oldest) + 1) for band, first, last in BANDS}
 
 
@@ -138,6 +143,7 @@ def write_map(path: Path, tables: list[FigureTable], connection: duckdb.DuckDBPy
     write_page(
         path, "services_map.html", home, connection,
         summary=_summary(by_name), areas=areas, functions=matrix.functions, bands=BANDS, tiles=tiles,
+        ages_asked={code: _ages_asked(code) for code in matrix.functions},
         columns=max((tile.column for tile in tiles), default=1), kinds=KINDS, cover=access_hours(connection), runs=runs,
         matrix={(area, code): matrix.cell(area, code) for area in areas for code in matrix.functions},
         tables=tables, codes_of_named=_codes_of_named(connection), script=script, script_hash=policy,

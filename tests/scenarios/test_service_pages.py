@@ -345,7 +345,12 @@ def test_the_map_is_filtered_without_a_server(browser: Any, network: Network) ->
         page.select_option("#function", "HIP")
         page.select_option("#sector", "statutory")
         shown = page.locator(".cell:visible .figure-of").all_inner_texts()
-        assert set(shown) == {"none"}, "all hospices of the network are voluntary"
+        assert set(shown) == {"0"}, "all hospices of the network are voluntary: there is no gap"
+        assert page.locator("#count").inner_text() == (
+            "0 services and areas fit. Gaps, overlaps and hours of access below are of all services together."
+        )
+        page.select_option("#function", "SIB")
+        assert page.locator(".cell:visible .figure-of").all_inner_texts() == ["0", "0", "0", "0", "none"]
         page.get_by_role("button", name="Show everything").click()
         has_count(page, "#offered ~ div .line:not([hidden])", 120)
 

@@ -25,28 +25,29 @@
     lines.forEach((line) => { line.hidden = !fits(line); });
     every(".of-area").forEach((cell) => { cell.hidden = !equal(cell.dataset.area, area); });
     every(".of-function").forEach((row) => { row.hidden = !equal(row.dataset.function, wanted); });
+    const someOnly = category !== "" || sector !== "";
     const offered = every("#offered ~ div .line").filter((line) => ofOwner(line));
     every(".cell").forEach((cell) => {
-      const counts = cell.dataset.counts.split(" ").map(Number);
-      const here = offered.filter((line) => line.dataset.area === cell.dataset.area
-        && line.dataset.function === cell.parentElement.dataset.function);
-      const most = (first, last) => {
-        let found = 0;
-        for (let age = first; age <= last; age += 1) {
-          const who = here.filter((line) => Number(line.dataset.ageFrom) <= age && Number(line.dataset.ageTo) >= age);
-          found = Math.max(found, new Set(who.map((line) => line.dataset.providerCode)).size);
-        }
-        return found;
-      };
-      const asked = band === null || counts[Number(band.dataset.place)] >= 0;
-      const count = !asked ? -1 : band === null ? most(0, 25) : most(Number(band.dataset.first), Number(band.dataset.last));
+      const row = cell.parentElement.dataset;
+      const here = offered.filter((line) => line.dataset.area === cell.dataset.area && line.dataset.function === row.function);
+      const first = Math.max(Number(row.first), band === null ? 0 : Number(band.dataset.first));
+      const last = Math.min(Number(row.last), band === null ? Infinity : Number(band.dataset.last));
+      let count = 0;
+      for (let age = first; age <= last; age += 1) {
+        const who = here.filter((line) => Number(line.dataset.ageFrom) <= age && Number(line.dataset.ageTo) >= age);
+        count = Math.max(count, new Set(who.map((line) => line.dataset.providerCode)).size);
+      }
+      // Of all owners and categories: where these are none there is a gap, else those chosen are not among them.
+      const all = Number(band === null ? cell.dataset.all : cell.dataset.counts.split(" ")[Number(band.dataset.place)]);
+      const asked = all >= 0;
+      const look = !asked || (count === 0 && all > 0) ? "unasked" : count === 0 ? "none" : count === 1 ? "one" : "overlap";
       cell.classList.remove("none", "one", "overlap", "unasked");
-      cell.classList.add(count < 0 ? "unasked" : count === 0 ? "none" : count === 1 ? "one" : "overlap");
-      cell.querySelector(".figure-of").textContent = count < 0 ? "not asked" : count === 0 ? "none" : String(count);
+      cell.classList.add(look);
+      cell.querySelector(".figure-of").textContent = !asked ? "not asked" : look === "none" ? "none" : String(count);
       // What is missing is missing of all services together, not of those of one owner or category.
       cell.querySelectorAll(".lacks").forEach((lack) => {
         const ages = lack.dataset.ages;
-        lack.hidden = category !== "" || sector !== "" || (band !== null && (!asked || (ages !== "" && !within(ages, band))));
+        lack.hidden = someOnly || (band !== null && (!asked || (ages !== "" && !within(ages, band))));
       });
     });
     every(".tile").forEach((tile) => {
@@ -57,7 +58,8 @@
       tile.querySelector(".of-gaps").textContent = functions === 1 ? "function with gaps" : "functions with gaps";
     });
     const services = every("#offered ~ div .line").filter((line) => !line.hidden).length;
-    field("count").textContent = services === 1 ? "1 service and area fits" : services + " services and areas fit";
+    const together = someOnly ? ". Gaps, overlaps and hours of access below are of all services together." : "";
+    field("count").textContent = (services === 1 ? "1 service and area fits" : services + " services and areas fit") + together;
   };
   form.hidden = false;
   form.addEventListener("input", show);
