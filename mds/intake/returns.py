@@ -246,7 +246,9 @@ def _note_errors(intake: Intake, number: int, source: Source, remarks: Remarks) 
         cells = f"in {more:,} {which if more > 1 else which[:-1]} of this sheet"
         facts = {"cells": f" ({cells})"}
         if remarks.error_places:
-            intake.notes.append(f"{source.sheet}: cells with a spreadsheet error stand also {cells} that are not listed.")
+            intake.notes.append(
+                f"{source.sheet}: cells with a spreadsheet error stand also {cells} that are not listed."
+            )
         intake.findings.append(IntakeFinding("CP000210Q", source.table, number, source.sheet, facts=facts))
 
 
