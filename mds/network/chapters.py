@@ -81,7 +81,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "care", "In hospital and at home",
-        "Emergency stays, leaving hospital in time, care packages, care out of hours, nights away, and the place families prefer.",
+        "Emergency stays, leaving hospital in time, care packages, out of hours, nights away, and the place families prefer.",
         _of(*hospital.ALL, *packages.ALL), compared=True,
     ),
     Chapter("ahead", "The years ahead", "How many children there may be in 5 and 10 years.", _of(*projection.ALL)),
