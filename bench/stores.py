@@ -35,10 +35,11 @@ def many(work: Path, contacts: int, children: int) -> Path:
             "SELECT DISTINCT table_name FROM duckdb_columns() WHERE database_name = 'store' AND column_name IN"
             " ('local_patient_id', 'referral_id', 'person_key')"
         ).fetchall()]  # fmt: skip
+        people, calls = (
+            connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in ("person", "contact")
+        )
         for table in sorted(tables):
-            counted = "contact" if table == "contact" else "person"
-            rows = connection.execute(f"SELECT count(*) FROM {counted}").fetchall()[0][0]
-            times = (contacts if table == "contact" else children) // rows
+            times = contacts // calls if table == "contact" else children // people
             connection.execute(
                 f"INSERT INTO {table} SELECT * EXCLUDE (k) REPLACE ({_others(connection, table)})"
                 f" FROM {table}, range(1, {times}) AS again(k)"

@@ -11,13 +11,18 @@ from mds.commands import options, returns
 from mds.failures import UsageFailure
 
 app = typer.Typer(
-    help="Reference snapshots: postcodes, organisations, GP practices, populations.", no_args_is_help=True
+    help="Reference snapshots: postcodes, organisations, GP practices, populations and more.", no_args_is_help=True
 )
 
 
 @app.command("load")
 def load(
-    kind: Annotated[str, typer.Argument(help="postcodes, organisations, practices, populations or phases.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="postcodes, organisations, practices, populations, projections, ethnic_populations, registered_deaths or phases."
+        ),
+    ],
     file: Annotated[Path, typer.Argument(help="CSV file with the columns of that kind.")],
     home: options.HomeOption = None,
     as_of: options.ReceivedOption = None,
@@ -54,4 +59,4 @@ def list_snapshots(home: options.HomeOption = None) -> None:
     for kind, columns in KINDS.items():
         about = loaded.get(kind)
         told = f"{about['rows']:>9,} rows, as of {about['as_of']}" if about else "not loaded"
-        typer.echo(f"{kind:<14} {told:<34} columns: {', '.join(columns)}")
+        typer.echo(f"{kind:<18} {told:<34} columns: {', '.join(columns)}")

@@ -73,7 +73,9 @@ class Chapter:
     more: Callable[[Asked], list[FigureTable]] = _no_more
     """The tables that need more than the store."""
     about_children: bool = True
-    """Its figures carry a mark of their quality, and a provider gets its own beside the network's."""
+    """Its figures carry a mark of their quality."""
+    compared: bool = True
+    """A provider gets its own figures of this kind beside the network's."""
 
     def tables(self, asked: Asked) -> list[FigureTable]:
         """All its tables, with exact figures."""
@@ -108,13 +110,13 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "flow", "How the caseload changes", "From census to census, and as the children grow up.",
-        (*flow.ALL, *reviews.ALL, *growing_up.ALL),
+        (*flow.ALL, *reviews.ALL, *growing_up.ALL), compared=False,
     ),
     Chapter(
         "need", "Known and expected",
         "How many children are known beside how many have such a condition, who is missing, and who is represented. A child "
         "that is not known is not by itself a child whose need is not met.",
-        (*need.ALL, *prevalence.ALL, *equality.ALL, *registers.ALL),
+        (*need.ALL, *prevalence.ALL, *equality.ALL, *registers.ALL), compared=False,
     ),
     Chapter(
         "care", "Care", "Referrals and how soon they were answered, hospital, packages of care, short breaks and equipment.",

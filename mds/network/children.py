@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 from mds.figures.ages import BANDS
 from mds.network.deaths import make_ended
-from mds.region.attributes import PERSON_ATTRIBUTES, counting
+from mds.region.attributes import BY_PRECEDENCE, PERSON_ATTRIBUTES, counting
 
 if TYPE_CHECKING:
     import duckdb
+
+
+_NEWEST = """
+    arg_max({'code': p.phase_code, 'scheme': p.phase_scheme}, row(n.rp_start, p.phase_code <> '9', p.phase_date, p.phase_code))
+"""
+"""SQL: what the newest return says that tells of an assessment; in it a phase goes before "not assessed", then the newest day
+counts."""
 
 
 def make_children(connection: duckdb.DuckDBPyConnection) -> None:
@@ -90,22 +97,20 @@ def _described(connection: duckdb.DuckDBPyConnection) -> None:
             JOIN contact AS c ON c.receipt_id = f.receipt_id AND c.referral_id = f.referral_id
             GROUP BY ALL
         ), said AS (
-            SELECT n.*, coalesce(care.leads, false) AS leads, coalesce(busy.contacts, 0) AS contacts,
-                -row_number() OVER (ORDER BY n.provider_code, n.local_patient_id) AS tie
+            SELECT n.*, coalesce(care.leads, false) AS leads, coalesce(busy.contacts, 0) AS contacts
             FROM newest AS n LEFT JOIN care USING (receipt_id, local_patient_id)
             LEFT JOIN busy USING (receipt_id, local_patient_id)
         ), person AS (
             SELECT person_key, rp_start, count(DISTINCT provider_code) AS providers, {chosen},
-                arg_max(age_months, row(reference_date, leads, contacts, tie)) AS age_months,
+                arg_max(age_months, place) AS age_months,
                 max(reference_date) AS reference_date,
                 bool_or(key_worker = 'Y') AS has_key_worker, arg_min(key_worker, strpos('YDNX', key_worker)) AS key_worker,
                 coalesce(bool_or(remission = 'Y'), false) AS in_remission,
                 min(recognition_date) AS recognition_date, min(first_known_date) AS first_known_date
-            FROM said GROUP BY person_key, rp_start
+            FROM (SELECT *, {BY_PRECEDENCE} AS place FROM said) GROUP BY person_key, rp_start
         ), phases AS (
             SELECT person.person_key, person.rp_start, max(p.phase_date) AS phase_date,
-                max(p.phase_date) FILTER (p.mdt_review = 'Y') AS meeting_date, {_newest("phase_code")},
-                {_newest("phase_scheme")}
+                max(p.phase_date) FILTER (p.mdt_review = 'Y') AS meeting_date, {_NEWEST} AS newest
             FROM phase AS p JOIN temp.counted AS n USING (receipt_id, provider_code)
             JOIN referral AS f USING (receipt_id, provider_code, referral_id)
             JOIN link USING (provider_code, local_patient_id)
@@ -113,8 +118,8 @@ def _described(connection: duckdb.DuckDBPyConnection) -> None:
                 AND p.phase_date BETWEEN person.reference_date - 365 AND person.reference_date
             GROUP BY ALL
         )
-        SELECT person.*, phases.* EXCLUDE (person_key, rp_start, phase_code),
-            coalesce(phases.phase_code, '9') AS phase_code, (age_months // 12)::INTEGER AS age, bands.band, bands.first_age,
+        SELECT person.*, phase_date, meeting_date, newest.scheme AS phase_scheme, coalesce(newest.code, '9') AS phase_code,
+            (age_months // 12)::INTEGER AS age, bands.band, bands.first_age,
             g.ethnic_group, g.need_group, m.person_key IS NOT NULL AS on_caseload
         FROM person LEFT JOIN phases USING (person_key, rp_start)
         LEFT JOIN (VALUES {bands}) AS bands(band, first_age, last_age) ON age_months // 12 BETWEEN first_age AND last_age
@@ -122,9 +127,3 @@ def _described(connection: duckdb.DuckDBPyConnection) -> None:
         LEFT JOIN (SELECT DISTINCT person_key, rp_start FROM temp.member) AS m USING (person_key, rp_start)
         """
     )
-
-
-def _newest(field: str) -> str:
-    """SQL: what the newest return says that tells of an assessment; in it a phase goes before "not assessed", then the newest
-    day counts."""
-    return f"arg_max(p.{field}, row(n.rp_start, p.phase_code <> '9', p.phase_date, p.phase_code)) AS {field}"

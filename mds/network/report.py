@@ -83,7 +83,7 @@ def _network_words(asked: Asked, errors: int) -> Words:
 
 def provider_report(asked: Asked, rp_start: date, provider: str, tell: Tell) -> Report:
     """What a provider gets back: what became of its returns, and its own figures beside the network's."""
-    compared = [chapter for chapter in CHAPTERS if chapter.about_children]
+    compared = [chapter for chapter in CHAPTERS if chapter.about_children and chapter.compared]
     tell("1 of 2: the network")
     _prepare(asked, rp_start)
     own_returns = _own(asked, provider)

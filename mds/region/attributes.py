@@ -28,9 +28,20 @@ PERSON_ATTRIBUTES: dict[str, str] = {
 """Attribute → its type in the store."""
 
 
+BY_PRECEDENCE = (
+    "row_number() OVER (ORDER BY reference_date, leads, contacts, provider_code DESC, local_patient_id DESC)"
+)
+"""SQL: the place of what a provider says of a child, the last one counting most: that of the newest census date, then of the
+lead service, then of the provider with more contacts, then by provider code."""
+
+_STATED = 1_000_000_000_000
+"""More than any place."""
+
+
 def counting(name: str) -> str:
     """SQL: the value of an attribute that counts, among what several providers say of one child: a stated value goes before
-    one that says that nothing is known; then the newest census date, the lead service, the provider with more contacts,
-    and the provider code, as `tie`."""
-    stated = f"{name} NOT IN {UNSTATED}, " if PERSON_ATTRIBUTES[name] == "VARCHAR" else ""
-    return f"arg_max({name}, row({stated}reference_date, leads, contacts, tie)) AS {name}"
+    one that says that nothing is known, then the `place` by precedence decides."""
+    stated = (
+        f"CASE WHEN {name} IN {UNSTATED} THEN 0 ELSE {_STATED} END + " if PERSON_ATTRIBUTES[name] == "VARCHAR" else ""
+    )
+    return f"arg_max({name}, {stated}place) AS {name}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.keys import NORMALISATION, Key, keyed
-from mds.region.attributes import PERSON_ATTRIBUTES, counting
+from mds.region.attributes import BY_PRECEDENCE, PERSON_ATTRIBUTES, counting
 
 if TYPE_CHECKING:
     import duckdb
@@ -112,8 +112,7 @@ def _renew_persons(connection: duckdb.DuckDBPyConnection) -> None:
             JOIN contact AS c ON c.receipt_id = f.receipt_id AND c.referral_id = f.referral_id
             GROUP BY ALL
         )
-        SELECT n.*, -row_number() OVER (ORDER BY n.provider_code, n.local_patient_id) AS tie,
-            coalesce(care.leads, false) AS leads, coalesce(busy.contacts, 0) AS contacts,
+        SELECT n.*, coalesce(care.leads, false) AS leads, coalesce(busy.contacts, 0) AS contacts,
             main.* EXCLUDE (receipt_id, local_patient_id)
         FROM newest AS n
         LEFT JOIN care USING (receipt_id, local_patient_id)
@@ -133,7 +132,7 @@ def _renew_persons(connection: duckdb.DuckDBPyConnection) -> None:
         f"""
         INSERT INTO person (person_key, identity_class, providers, {names})
         SELECT person_key, any_value(identity_class), count(DISTINCT provider_code), {chosen}
-        FROM said GROUP BY person_key
+        FROM (SELECT *, {BY_PRECEDENCE} AS place FROM said) GROUP BY person_key
         """
     )
     _keep_alternatives(connection)

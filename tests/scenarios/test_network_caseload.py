@@ -148,7 +148,7 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
     "known_by_diagnosis": (("diagnostic_group", "children", "people", "per_10000"),
                            [("MET", 1, 15000, 0.7), ("ONC", 1, 15000, 0.7), ("RES", 1, 15000, 0.7)]),
     "known_by_ethnic_group": (("ethnic_group", "children", "people", "per_10000"),
-                              [("Asian", 2, 2500, 8), ("White", 1, 8000, 1.2)]),
+                              [("White", 1, 8000, 1.2), ("Asian", 2, 2500, 8)]),
 }  # fmt: skip
 
 

@@ -122,7 +122,15 @@ def flow(connection: duckdb.DuckDBPyConnection) -> FigureTable:
 
 
 def _moves(
-    connection: duckdb.DuckDBPyConnection, name: str, title: str, column: str, *, before: str, now: str, note: str
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    title: str,
+    column: str,
+    *,
+    before: str,
+    now: str,
+    field: str,
+    note: str,
 ) -> FigureTable:
     """Children who were on the caseload at both censuses, by what was told of them then and now."""
     return table(
@@ -136,8 +144,7 @@ def _moves(
             FROM caseload_before SEMI JOIN in_need USING (person_key)
         ) AS b USING (person_key) GROUP BY 1, 2 ORDER BY 1, 2
         """,
-        Shape(("children", "of_children"), {"share": share("children", "of_children")},
-              chart=Chart("heat", before, "share", by=now, unit="% of those who were there")),
+        Shape(("children", "of_children"), {"share": share("children", "of_children")}, fields=(field,)),
     )  # fmt: skip
 
 
@@ -145,14 +152,15 @@ def _moves(
 def act_moves(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Moves between ACT categories since the last census."""
     return _moves(connection, "act_moves", "Moves between ACT categories", "act_category", before="category_before",
-                  now="act_category", note="A category may rightly change as the illness does.")  # fmt: skip
+                  now="act_category", field="condition.act_category",
+                  note="A category may rightly change as the illness does.")  # fmt: skip
 
 
 @answers(12)
 def phase_moves(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Moves between phases of illness since the last census."""
     return _moves(connection, "phase_moves", "Moves between phases", "phase_code", before="phase_before", now="phase",
-                  note="Phases are not in a row: a child may move to and fro.")  # fmt: skip
+                  field="phase.phase_code", note="Phases are not in a row: a child may move to and fro.")  # fmt: skip
 
 
 ALL: tuple[Making, ...] = (trend, flow, act_moves, phase_moves)

