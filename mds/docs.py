@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from mds.figures.table import QUESTIONS
+from mds.network.chapters import CHAPTERS
 from mds.network.checks import suites
 from mds.network.quality.method import page as quality
 from mds.services import indicators as service_indicators
@@ -67,21 +68,19 @@ def indicators() -> str:
 def _indicators() -> Iterator[str]:
     text = (files("mds_schemas.reference") / "questions.csv").read_text(encoding="utf-8")
     questions = {int(row["number"]): row["question"] for row in csv.DictReader(text.splitlines())}
-    makers = [
-        (f"mds services {command}", make)
-        for command, made in (
-            ("map", (*service_map.PLAIN, service_map.nearest_bed)),
-            ("indicators", service_indicators.ALL),
-        )
-        for make in made
-    ]
+    shown = {
+        "`mds services map`": (*service_map.PLAIN, service_map.nearest_bed),
+        "`mds services indicators`": service_indicators.ALL,
+        **{f"`mds report`, {chapter.title}": chapter.makers for chapter in CHAPTERS},
+    }
+    makers = [(command, make) for command, made in shown.items() for make in made]
     yield "# Indicators\n"
     yield "Made by `make docs` from the functions that work them out; do not edit. What is not here is not answered yet.\n"
     yield "| Question | | Function | Shown by |\n|---:|---|---|---|"
     answered = [(number, command, make) for command, make in makers for number in QUESTIONS[make]]
     for number, command, make in sorted(answered, key=lambda entry: (entry[0], entry[1], entry[2].__name__)):
         module = make.__module__.removeprefix("mds.")
-        yield f"| {number} | {_cell(questions[number])} | `{module}.{make.__name__}`: {_cell(make.__doc__ or '')} | `{command}` |"
+        yield f"| {number} | {_cell(questions[number])} | `{module}.{make.__name__}`: {_cell(make.__doc__ or '')} | {command} |"
 
 
 def _table(model: type[Table]) -> Iterator[str]:

@@ -44,6 +44,7 @@ _WEST, _EAST = (_LARKWELL, _FENMARCH, _OXLEY), (_SALTMERE, _THORNBECK)
 
 PLANTED_OVERLAP = (_OXLEY, "HIP", STILLWATER.code, LANTERN.code)
 """Both hospices take children of the middle area."""
+_MORNINGS_AND_EVENINGS = "at weekends in part: 24 of 32 hours, 8 more only at the end of life"
 PLANTED_GAPS = {
     (_THORNBECK, "SIB", "none"): "nobody supports brothers and sisters in the east",
     (_SALTMERE, "SBK", "none"): "short breaks by the sea end at 18",
@@ -55,6 +56,8 @@ PLANTED_GAPS = {
     (_THORNBECK, "CCN", "none at weekends"): "the eastern nurses say that they close at weekends",
     (_SALTMERE, "HAH", "at night only at the end of life"): "the eastern hospice visits at night at the end of life",
     (_THORNBECK, "HAH", "at night only at the end of life"): "the eastern hospice visits at night at the end of life",
+    (_SALTMERE, "HAH", _MORNINGS_AND_EVENINGS): "the eastern hospice visits everyone from eight to eight",
+    (_THORNBECK, "HAH", _MORNINGS_AND_EVENINGS): "the eastern hospice visits everyone from eight to eight",
 }
 """(area, function, gap) → the story behind it."""
 PLANTED_STALE = {"LG-TPT": "never confirmed", "KH-FAM": "not since", "KH-SIB": "not since", "KH-BER": "not since",
@@ -143,6 +146,8 @@ _STAFF: Mapping[str, tuple[tuple[str, str, str, int], ...]] = {
     "VS": (("PSY", "7", "2.0", 0), ("SOC", "6", "3.0", 0), ("BER", "5", "1.0", 0)),
 }
 """By type of provider: staff group, band, funded and vacant whole-time equivalents."""
+_TAUGHT = {"CH": ("COM", "NEO"), "CN": ("HOS",)}
+"""By type of provider: whom it teaches beside schools."""
 
 
 def questionnaires(writer: Writer) -> list[Return]:
@@ -243,8 +248,9 @@ def _training(offer: Offer) -> Iterator[Row]:
     for subject, trained in (("PAL", 18), ("COM", 15), ("CUL", 9), ("SAF", 20)):
         yield {"service_id": offer.number, "subject": subject, "level": "2", "audience": "OWN", "eligible": 20,
                "trained_current": trained, "sessions": 3, "mode": "M"}  # fmt: skip
-    yield {"service_id": offer.number, "subject": "PAL", "level": "1", "audience": "SCH", "trained_current": 6,
-           "sessions": 1, "mode": "F"}  # fmt: skip
+    for audience in ("SCH", *_TAUGHT.get(offer.provider.kind, ())):
+        yield {"service_id": offer.number, "subject": "PAL", "level": "1", "audience": audience, "trained_current": 6,
+               "sessions": 1, "mode": "F"}  # fmt: skip
 
 
 def _funding(offer: Offer) -> Iterator[Row]:

@@ -11,7 +11,7 @@ from mds.reports.wording import day
 from mds_schemas import codes
 
 _LISTS = {
-    "function": ("CL33",), "level": ("CL32",), "act_categories": ("CL08",), "subject": ("training_subject",),
+    "function": ("CL33",), "level": ("CL32",), "subject": ("training_subject",),
     "audience": ("audience",), "funder": ("CL30",), "contract_form": ("contract_form",),
     "item": ("experience_item", "staff_item"), "respondent": ("respondent",), "framework": ("framework",),
     "rating": ("self_rating",), "staff": ("CL31",), "training_level": ("training_level",), "mode": ("training_mode",),
@@ -26,14 +26,18 @@ _LISTS = {
     "judged_by": ("judged_by",), "relation": ("relation",), "known_before": ("CL34",), "form": ("bereavement_kind",),
     "route": ("CL37",), "outcome": ("CL38",), "distance": ("distance_band",), "cancelled_by": ("cancelled_by",),
     "equipment": ("equipment_kind",),
+    "received_by": ("contact_subject",),
 }  # fmt: skip
 """Column → the code lists of what stands in it, which have no code in common. What is on none stands as it is."""
+_NUMBERED = ("act_categories",)
+"""Columns of codes that are numbers everybody knows; the table's note says what they mean."""
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def heading(column: str) -> str:
     """`hours_a_week` → "Hours a week"."""
     words = column.replace("_", " ").replace("gbp", "£").replace("wte", "WTE")
+    words = re.sub(r"\bact\b", "ACT", words)
     return words[:1].upper() + words[1:]
 
 
@@ -54,6 +58,8 @@ def shown(column: str, value: Any) -> str:
     if isinstance(value, date):
         return day(value)
     text = str(value)
+    if column in _NUMBERED:
+        return text.replace(";", ", ")
     if column in _LISTS:
         labels = {code: label for name in _LISTS[column] for code, label in codes.load(name).labels.items()}
         parts = text.split(";")

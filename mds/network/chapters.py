@@ -9,10 +9,33 @@ from typing import TYPE_CHECKING
 
 from mds.figures.sharing import for_sharing
 from mds.figures.table import FigureTable, Making
-from mds.network import findings, quality, returns
+from mds.network import findings, projection, quality, returns
 from mds.network.checks import check_table
 from mds.network.page import Part
-from mds.network.picture import caseload
+from mds.network.picture import (
+    bereavement,
+    breaks,
+    caseload,
+    conditions,
+    endings,
+    equality,
+    equipment,
+    flow,
+    growing_up,
+    hospital,
+    last_days,
+    need,
+    packages,
+    perinatal,
+    places,
+    plans,
+    prevalence,
+    registers,
+    reviews,
+    timeliness,
+    transition,
+    uptake,
+)
 from mds.network.quality.marks import Standing, marked
 
 if TYPE_CHECKING:
@@ -35,6 +58,10 @@ class Asked:
     """What the checks of the merged store found."""
 
 
+def _no_more(asked: Asked) -> list[FigureTable]:
+    return []
+
+
 @dataclass(frozen=True)
 class Chapter:
     """A part of the report before it is made."""
@@ -42,53 +69,74 @@ class Chapter:
     name: str
     title: str
     intro: str
-    make: Callable[[Asked], list[FigureTable]]
+    makers: tuple[Making, ...] = ()
+    more: Callable[[Asked], list[FigureTable]] = _no_more
+    """The tables that need more than the store."""
     about_children: bool = True
     """Its figures carry a mark of their quality, and a provider gets its own beside the network's."""
 
-
-def _of(*makers: Making) -> Callable[[Asked], list[FigureTable]]:
-    return lambda asked: [make(asked.connection) for make in makers]
-
-
-def _returns(asked: Asked) -> list[FigureTable]:
-    made = [make(asked.connection) for make in returns.ALL]
-    return [*made, returns.missing(asked.connection, asked.day)]
+    def tables(self, asked: Asked) -> list[FigureTable]:
+        """All its tables, with exact figures."""
+        return [*(make(asked.connection) for make in self.makers), *self.more(asked)]
 
 
-def _findings(asked: Asked) -> list[FigureTable]:
-    makers = (*findings.ALL, findings.places) if asked.exact else findings.ALL
-    return [make(asked.connection) for make in makers]
+def _places(asked: Asked) -> list[FigureTable]:
+    return [findings.places(asked.connection)] if asked.exact else []
 
 
 CHAPTERS: tuple[Chapter, ...] = (
     Chapter(
-        "came", "Returns", "What came for the period, how it was received, and who has not sent.", _returns,
-        about_children=False,
+        "came", "Returns", "What came for the period, how it was received, and who has not sent.", returns.ALL,
+        lambda asked: [returns.missing(asked.connection, asked.day)], about_children=False,
     ),
     Chapter(
         "findings", "Findings", "What the rules found in the returns that count, and what became of it since the period before.",
-        _findings, about_children=False,
+        findings.ALL, _places, about_children=False,
     ),
     Chapter(
         "checks", "Checks of the merged data", "Whether what several providers sent holds together, and with former periods.",
-        lambda asked: [check_table(list(asked.outcomes))], about_children=False,
+        more=lambda asked: [check_table(list(asked.outcomes))], about_children=False,
     ),
     Chapter(
         "quality", "Data quality", "How far the figures can be relied on, by dimension, provider and field.",
-        _of(*quality.ALL), about_children=False,
+        quality.ALL, about_children=False,
     ),
     Chapter(
         "children", "The children",
         "Children on a caseload of the network at the census date, each counted once however many providers know it.",
-        _of(*caseload.ALL),
+        (*caseload.ALL, *conditions.ALL),
+    ),
+    Chapter(
+        "flow", "How the caseload changes", "From census to census, and as the children grow up.",
+        (*flow.ALL, *reviews.ALL, *growing_up.ALL),
+    ),
+    Chapter(
+        "need", "Known and expected",
+        "How many children are known beside how many have such a condition, who is missing, and who is represented. A child "
+        "that is not known is not by itself a child whose need is not met.",
+        (*need.ALL, *prevalence.ALL, *equality.ALL, *registers.ALL),
+    ),
+    Chapter(
+        "care", "Care", "Referrals and how soon they were answered, hospital, packages of care, short breaks and equipment.",
+        (*uptake.ALL, *timeliness.ALL, *hospital.ALL, *packages.ALL, *breaks.ALL, *equipment.ALL),
+    ),
+    Chapter("plans", "Plans", "What was planned with the families, and where they want care.", (*plans.ALL, *places.ALL)),
+    Chapter(
+        "endings", "The end of life", "Deaths of the period, each counted once, what was hoped for, and support in bereavement.",
+        (*endings.ALL, *last_days.ALL, *bereavement.ALL),
+    ),
+    Chapter("babies", "Before and after birth", "Babies and families on the perinatal pathway.", perinatal.ALL),
+    Chapter("transition", "Growing into adult care", "Young people from their 14th birthday.", transition.ALL),
+    Chapter(
+        "projection", "What is to come", "Population and rate multiplied, and no more: what that assumes stands with each table.",
+        projection.ALL, about_children=False,
     ),
 )  # fmt: skip
 
 
 def made(chapter: Chapter, asked: Asked, standing: Standing) -> Part:
     """A chapter with its tables, as others may see them unless exact figures were asked for."""
-    tables = chapter.make(asked)
+    tables = chapter.tables(asked)
     if not asked.exact:
         tables = list(map(for_sharing, tables))
     if chapter.about_children:

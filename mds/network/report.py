@@ -87,10 +87,10 @@ def provider_report(asked: Asked, rp_start: date, provider: str, tell: Tell) -> 
     tell("1 of 2: the network")
     _prepare(asked, rp_start)
     own_returns = _own(asked, provider)
-    networks = [chapter.make(asked) for chapter in compared]
+    networks = [chapter.tables(asked) for chapter in compared]
     tell("2 of 2: the provider")
     _prepare(asked, rp_start, provider)
-    owns = [chapter.make(asked) for chapter in compared]
+    owns = [chapter.tables(asked) for chapter in compared]
     parts = [
         Part(chapter.name, chapter.title, chapter.intro, tables)
         for chapter, own, network in zip(compared, owns, networks, strict=True)

@@ -13,6 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mds.services.followup import STALE_AFTER
+from mds.services.in_force import open_in
 from mds.services.week import Line, Week, weeks
 from mds_schemas import codes
 from mds_schemas.contact_details import is_mobile, without_contact_details
@@ -82,7 +83,7 @@ class Entry:
 def entries(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
     """Every entry of the directory in the period that `in_force.prepare` made, by need and name."""
     organisations = {row["provider_code"]: row for row in _rows(connection, "organisation", "directory_consent = 'Y'")}
-    open_then = "coalesce(t.closed_on >= p.rp_end, true) AND coalesce(t.opened_on <= p.rp_end, true)"
+    open_then = open_in("p.rp_end", "p.rp_end")
     names = dict(connection.execute("SELECT area_code, area_name FROM temp.population").fetchall())
     as_of = connection.execute("SELECT rp_end FROM period").fetchall()[0][0]
     lines = _grouped(_rows(connection, "cover"))

@@ -1,13 +1,19 @@
 """The questionnaires that hold in a period, as relations of a read-only store connection.
 
-A questionnaire holds from its own period until the provider's next one, as long as the provider is open. All that is asked
-of services is asked of:
+A questionnaire holds from its own period until the provider's next one, as long as the provider is open. Of a service that is
+closed for the whole period nothing holds. All that is asked of services is asked of:
 
+    questionnaire(provider_code, receipt_id, rp_start)
+    in_force(receipt_id, provider_code, service_id)                         the services, and ORG for the whole organisation
+    moment(first_day, last_day, reported)           the period, those before of which there are returns, and a year before
+    standing(first_day, last_day, provider_code, receipt_id, rp_start)                      the questionnaires of each moment
+    running(first_day, receipt_id, provider_code, service_id)                               what was in force at each moment
     offered(provider_code, provider_name, provider_type, sector, service_id, service_name, service_function, service_level,
             age_from, age_to, act_categories, area)                         one row a service and area
     spell(provider_code, service_id, mode, cover_scope, known_to_family, begins, ends)  minutes of the week, from Monday
     covered(provider_code, service_id, mode, cover_scope, known_to_family, hour)    one row an hour that is covered whole
-    area(area, area_name)                           those of [map] in mds.toml; without it, those named or served
+    own_area(area)                                  those of [map] in mds.toml; none without it
+    area(area, area_name)                           the same; without [map], those named or served
     named(area, area_name, people, people_0_17)     those of them whose population is loaded, aged 0 to 19 and 0 to 17
     period(rp_start, rp_end)
     band(band, first_age, last_age)                                         the age bands of the counts of children (Q109)
@@ -23,6 +29,8 @@ from mds.failures import UsageFailure
 from mds.figures.ages import BANDS
 from mds.figures.period import make_period
 from mds.figures.table import MADE_OF
+from mds.services.hours import make_hours
+from mds_schemas.v2_0.resources import WHOLE_ORGANISATION
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,10 +39,10 @@ if TYPE_CHECKING:
 
 MADE_OF |= {"offered": ("service", "organisation"), "covered": ("cover",)}
 
-_DAYS = (("WD", 0), ("WD", 1), ("WD", 2), ("WD", 3), ("WD", 4), ("SA", 5), ("SU", 6))
-_BEGINS = "60 * hour(from_time) + minute(from_time)"
-_LENGTH = f"(60 * hour(to_time) + minute(to_time) - ({_BEGINS}) + 1439) % 1440 + 1"
-"""Minutes of a line of cover. One that ends when it begins holds for the whole day."""
+
+def open_in(first: str, last: str) -> str:
+    """SQL: whether a service is open on some day from the first to the last."""
+    return f"(coalesce(closed_on >= {first}, true) AND coalesce(opened_on <= {last}, true))"
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -> None:
@@ -42,31 +50,10 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -
 
     Raises UsageFailure when it is no period of the network, or when no questionnaire holds then.
     """
-    _, rp_end = make_period(connection, home, rp_start)
-    connection.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE questionnaire AS
-        SELECT provider_code, arg_max(receipt_id, rp_start) AS receipt_id, max(rp_start) AS rp_start FROM receipt
-        WHERE list_contains(string_split(counts_for, ';'), 'SQ') AND rp_start <= ? AND list_contains(?, provider_code)
-        GROUP BY provider_code
-        """,
-        [rp_start, [provider["provider_code"] for provider in home.providers_open(rp_start, rp_end)]],
-    )
-    counted = connection.execute("SELECT count(*) FROM questionnaire").fetchone()
-    if not counted or not counted[0]:
-        raise UsageFailure("No service questionnaire was received for this period or before. See mds status.")
-    connection.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE offered AS
-        SELECT s.provider_code, o.legal_name AS provider_name, o.provider_type, o.sector, s.service_id, s.service_name,
-            s.service_function, s.service_level, s.age_from, s.age_to, s.act_categories,
-            unnest(string_split(s.areas_served, ';')) AS area
-        FROM service AS s JOIN questionnaire USING (receipt_id) LEFT JOIN organisation AS o USING (receipt_id)
-        WHERE coalesce(s.closed_on >= ?, true) AND coalesce(s.opened_on <= ?, true)
-        """,
-        [rp_start, rp_end],
-    )
-    _hours(connection)
+    make_period(connection, home, rp_start)
+    _questionnaires(connection, home)
+    _services(connection)
+    make_hours(connection)
     _areas(connection, home)
     connection.execute("CREATE OR REPLACE TEMP TABLE band (band VARCHAR, first_age INTEGER, last_age INTEGER)")
     connection.executemany("INSERT INTO temp.band VALUES (?, ?, ?)", [list(band) for band in BANDS])
@@ -76,44 +63,71 @@ def prepare(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: date) -
     )
 
 
-def _hours(connection: duckdb.DuckDBPyConnection) -> None:
-    """Lines of cover that touch or overlap are one spell. An hour counts when a spell covers it whole. What reaches past
-    midnight goes on into the next day."""
-    days = ", ".join(f"('{name}', {number})" for name, number in _DAYS)
-    kind = "provider_code, service_id, mode, cover_scope, known_to_family"
+def _questionnaires(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Whose questionnaire holds: in the period, a year before it, and in the periods before of which there are returns."""
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE moment AS
+        SELECT first_day, max(last_day) AS last_day, bool_or(reported) AS reported FROM (
+            SELECT rp_start AS first_day, rp_end AS last_day, true AS reported FROM period
+            UNION ALL SELECT (rp_start - INTERVAL 1 YEAR)::DATE, (rp_end - INTERVAL 1 YEAR)::DATE, false FROM period
+            UNION ALL SELECT r.rp_start, r.rp_end, true FROM receipt AS r JOIN period AS p ON r.rp_start < p.rp_start
+            WHERE counts_for <> ''
+        ) GROUP BY first_day
+        """
+    )
+    connection.execute("CREATE OR REPLACE TEMP TABLE open_provider (first_day DATE, provider_code VARCHAR)")
+    known = [
+        [first, provider["provider_code"]]
+        for first, last in connection.execute("SELECT first_day, last_day FROM moment").fetchall()
+        for provider in home.providers_open(first, last)
+    ]
+    if known:
+        connection.executemany("INSERT INTO temp.open_provider VALUES (?, ?)", known)
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE standing AS
+        SELECT first_day, last_day, provider_code, arg_max(receipt_id, rp_start) AS receipt_id, max(rp_start) AS rp_start
+        FROM receipt JOIN open_provider USING (provider_code) JOIN moment USING (first_day)
+        WHERE list_contains(string_split(counts_for, ';'), 'SQ') AND rp_start <= first_day GROUP BY ALL
+        """
+    )
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE questionnaire AS
+        SELECT s.provider_code, receipt_id, s.rp_start FROM standing AS s JOIN period AS p ON first_day = p.rp_start
+        """
+    )
+    if connection.execute("SELECT 1 FROM temp.questionnaire LIMIT 1").fetchone() is None:
+        raise UsageFailure("No service questionnaire was received for this period or before. See mds status.")
+
+
+def _services(connection: duckdb.DuckDBPyConnection) -> None:
+    """The services in force at each moment, and those of the period with the areas that they serve."""
     connection.execute(
         f"""
-        CREATE OR REPLACE TEMP TABLE spell AS
-        WITH line AS (
-            SELECT c.provider_code, service_id, mode, cover_scope, known_to_family, day * 1440 + {_BEGINS} AS begins,
-                {_LENGTH} AS length
-            FROM cover AS c JOIN questionnaire USING (receipt_id) JOIN (VALUES {days}) AS days(day_type, day) USING (day_type)
-        ), piece AS (
-            SELECT {kind}, begins, least(begins + length, 10080) AS ends FROM line
-            UNION ALL SELECT {kind}, 0, begins + length - 10080 FROM line WHERE begins + length > 10080
-        )
-        {merged(kind, "piece")}
+        CREATE OR REPLACE TEMP TABLE running AS
+        SELECT first_day, receipt_id, provider_code, service_id
+        FROM standing JOIN service USING (receipt_id, provider_code) WHERE {open_in("first_day", "last_day")}
+        UNION ALL SELECT first_day, receipt_id, provider_code, '{WHOLE_ORGANISATION}' FROM standing
         """
     )
     connection.execute(
         """
-        CREATE OR REPLACE TEMP TABLE covered AS
-        SELECT DISTINCT provider_code, service_id, mode, cover_scope, known_to_family, hour
-        FROM spell JOIN (SELECT unnest(range(168)) AS hour) ON begins <= 60 * hour AND ends >= 60 * hour + 60
+        CREATE OR REPLACE TEMP TABLE in_force AS
+        SELECT receipt_id, provider_code, service_id FROM running JOIN period ON first_day = rp_start
         """
     )
-
-
-def merged(kind: str, spells: str) -> str:
-    """SQL: the spells of each `kind` (column names), with those that touch or overlap as one."""
-    return f"""
-        SELECT {kind}, min(begins) AS begins, max(ends) AS ends FROM (
-            SELECT *, count(*) FILTER (coalesce(begins > before, true)) OVER (
-                PARTITION BY {kind} ORDER BY begins, ends ROWS UNBOUNDED PRECEDING) AS island
-            FROM (SELECT *, max(ends) OVER (PARTITION BY {kind} ORDER BY begins, ends
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before FROM {spells})
-        ) GROUP BY {kind}, island
-    """
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE offered AS
+        SELECT provider_code, o.legal_name AS provider_name, o.provider_type, o.sector, service_id, s.service_name,
+            s.service_function, s.service_level, s.age_from, s.age_to, s.act_categories,
+            unnest(string_split(s.areas_served, ';')) AS area
+        FROM service AS s JOIN in_force USING (receipt_id, provider_code, service_id)
+        LEFT JOIN organisation AS o USING (receipt_id, provider_code)
+        """
+    )
 
 
 def _areas(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
@@ -128,12 +142,11 @@ def _areas(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
     if home.tiles:
         connection.executemany("INSERT INTO temp.own_area VALUES (?)", [[area] for area, *_ in home.tiles])
         connection.execute("DELETE FROM temp.named WHERE area NOT IN (FROM temp.own_area)")
-    else:
-        connection.execute("INSERT INTO temp.own_area SELECT area FROM temp.named UNION SELECT area FROM temp.offered")
+    served = "FROM own_area" if home.tiles else "SELECT area FROM named UNION SELECT area FROM offered"
     connection.execute(
-        """
+        f"""
         CREATE OR REPLACE TEMP TABLE area AS
         SELECT area, coalesce(any_value(area_name), '') AS area_name
-        FROM own_area LEFT JOIN named USING (area) WHERE area IS NOT NULL GROUP BY area ORDER BY area
+        FROM ({served}) LEFT JOIN named USING (area) WHERE area IS NOT NULL GROUP BY area ORDER BY area
         """
     )

@@ -14,7 +14,8 @@ from mds.figures.ages import BANDS
 from mds.figures.page import write_page
 from mds.figures.table import FigureTable
 from mds.reports.html import inline_script
-from mds.services.map import AGES_OF, KINDS, access_hours
+from mds.services.access import KINDS, access_hours
+from mds.services.functions import AGES_OF
 from mds_schemas import codes
 
 if TYPE_CHECKING:
@@ -27,6 +28,20 @@ _SOME, _MANY = 3, 8
 
 
 @dataclass(frozen=True)
+class Lack:
+    """What is missing of a function in an area, and at which ages."""
+
+    gap: str
+    ages: list[str]
+    everyone: bool
+    """Whether these are all ages of which the function is asked."""
+
+    @property
+    def told(self) -> str:
+        return self.gap if self.everyone else f"{self.gap} (age {', '.join(self.ages)})"
+
+
+@dataclass(frozen=True)
 class Cell:
     """A function in an area: how many providers offer it, by age band and in all, and when it lacks."""
 
@@ -34,7 +49,7 @@ class Cell:
     """At the age of which there are most; -1 for a band of which the function is not asked."""
     providers: int
     """At any age."""
-    lacks: list[str]
+    lacks: list[Lack]
 
     @property
     def look(self) -> str:
@@ -70,30 +85,43 @@ class Matrix:
 
     def cell(self, area: str, function: str) -> Cell:
         here = [row for row in self._offered if (row["area"], row["function"]) == (area, function)]
-        youngest, oldest = AGES_OF.get(function, (BANDS[0][1], BANDS[-1][2]))
+        years = _years_asked(function)
         by_band = [
-            max(len({row["provider_code"] for row in here if row["age_from"] <= age <= row["age_to"]})
-                for age in range(max(first, youngest), min(last, oldest) + 1))
-            if last >= youngest and first <= oldest
-            else -1
-            for _, first, last in BANDS
+            max((len({row["provider_code"] for row in here if row["age_from"] <= age <= row["age_to"]})
+                 for age in years[band]), default=-1)
+            for band, *_ in BANDS
         ]  # fmt: skip
         return Cell(by_band, max(by_band), self._lacks(area, function))
 
-    def _lacks(self, area: str, function: str) -> list[str]:
-        """What is missing, with the ages where it is not missing for all that are asked of."""
+    def _lacks(self, area: str, function: str) -> list[Lack]:
+        """What is missing; that nobody is there at all is told by the number."""
         here = [row for row in self._gaps if (row["area"], row["function"]) == (area, function)]
-        youngest, oldest = AGES_OF.get(function, (BANDS[0][1], BANDS[-1][2]))
-        asked = [band for band, first, last in BANDS if last >= youngest and first <= oldest]
-        told = []
+        asked = list(_asked(function).values())
+        found = []
         for gap, rows in groupby(sorted(here, key=lambda row: str(row["gap"])), key=lambda row: str(row["gap"])):
             ages = [row["ages"] for row in rows]
             if gap != "none" or ages != asked:
-                told.append(gap if ages == asked else f"{gap}: {', '.join(ages)}")
-        return told
+                found.append(Lack(gap, ages, ages == asked))
+        return found
 
     def functions_with_gaps(self, area: str) -> int:
         return len({row["function"] for row in self._gaps if row["area"] == area})
+
+
+def _years_asked(function: str) -> dict[str, range]:
+    """Band → the years of age of it of which a function is asked, possibly none."""
+    youngest, oldest = AGES_OF.get(function, (BANDS[0][1], BANDS[-1][2]))
+    return {band: range(max(first, youngest), min(last, oldest) + 1) for band, first, last in BANDS}
+
+
+def _asked(function: str) -> dict[str, str]:
+    """Band → the ages of it of which a function is asked, in the words of the table of gaps."""
+    whole = {band: last - first + 1 for band, first, last in BANDS}
+    return {
+        band: band if len(years) == whole[band] else f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
+        for band, years in _years_asked(function).items()
+        if years
+    }
 
 
 def _named(table: FigureTable, row: tuple[Any, ...]) -> dict[str, Any]:
@@ -112,8 +140,14 @@ def write_map(path: Path, tables: list[FigureTable], connection: duckdb.DuckDBPy
         summary=_summary(by_name), areas=areas, functions=matrix.functions, bands=BANDS, tiles=tiles,
         columns=max((tile.column for tile in tiles), default=1), kinds=KINDS, cover=access_hours(connection), runs=runs,
         matrix={(area, code): matrix.cell(area, code) for area in areas for code in matrix.functions},
-        tables=tables, script=script, script_hash=policy,
+        tables=tables, codes_of_named=_codes_of_named(connection), script=script, script_hash=policy,
     )  # fmt: skip
+
+
+def _codes_of_named(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The columns of codes that the page leaves out because a name stands beside each."""
+    unnamed = connection.execute("SELECT count(*) FROM area WHERE area_name = ''").fetchall()[0][0]
+    return ["service_id"] if unnamed else ["service_id", "area"]
 
 
 def _summary(tables: Mapping[str, FigureTable]) -> str:

@@ -225,15 +225,6 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         [("01", 1, 4, 1, 2, 25), ("02", 0, 2, 0, 1, 0), ("03", 0, 1, 0, 1, 0), ("04", 0, 1, 0, 1, 0), ("05", 0, 1, 0, 1, 0),
          ("06", 1, 1, 1, 1, 100), ("all", 2, 10, 2, 3, 20)],
     ),
-    "nights_by_reason": (
-        ("stay_reason", "emergency", "stays", "children", "nights", "of_nights", "providers", "share"),
-        [("P", False, 1, 1, 3, 5, 1, 60), ("S", True, 1, 1, 2, 5, 1, 40)],
-    ),
-    # 1 was seen on two days at home, 2 on two days at home, on one of them in the hospice too. 10 is undecided.
-    "place_of_care": (
-        ("preferred_place", "children", "of_children", "days_there", "of_days", "share", "share_of_days"),
-        [("20", 2, 5, 4, 5, 40, 80), ("30", 1, 5, None, None, 20, None), ("not recorded", 2, 5, None, None, 40, None)],
-    ),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from homes import HOSPICE, TEAM, children, mds, region_in
 
-from mds.figures.words import shown
+from mds.figures.words import heading, shown
 
 pytestmark = pytest.mark.xdist_group("service indicators")  # what the module makes is made once
 
@@ -38,10 +38,12 @@ HOSPICE_CASE: dict[str, Any] = {
         {"funder": "NK", "contract_form": "", "amount_gbp": "20000", **YEAR},
     ],
     "aggregate_caseload": {},
-    "expenditure_activity": {
-        "spend_pay_gbp": "300000", "spend_nonpay_gbp": "60000", "spend_overhead_gbp": "40000", "spend_total_gbp": "400000",
-        "income_total_gbp": "400000", "children_supported": "50", "contacts": "1000", "bed_nights": "", **YEAR,
-    },
+    "expenditure_activity": [
+        {"spend_pay_gbp": "300000", "spend_nonpay_gbp": "60000", "spend_overhead_gbp": "40000", "spend_total_gbp": "400000",
+         "income_total_gbp": "400000", "children_supported": "50", "contacts": "1000", "bed_nights": "", **YEAR},
+        {"service_id": "ORG", "spend_pay_gbp": "10000", "spend_nonpay_gbp": "0", "spend_overhead_gbp": "0",
+         "spend_total_gbp": "10000", "income_total_gbp": "", "children_supported": "1", "contacts": "", "bed_nights": "", **YEAR},
+    ],
     "user_experience": [
         {"item": "INF", "invited": "20", "responses": "8", "n1": "4", "n2": "2", "n3": "1", "n8": "1"},
         {"item": "OVR", "invited": "20", "responses": "12", "n1": "9", "n2": "0", "n3": "0", "n8": "3"},
@@ -149,12 +151,15 @@ def test_forms_of_contract(told: dict[str, dict[str, Any]]) -> None:
 
 
 def test_cost_of_a_child_and_a_contact(told: dict[str, dict[str, Any]]) -> None:
-    """The case-mix is that of the counts: 4, 2, 3 and 3 of 12 children."""
-    columns = ("provider_code", "pounds", "children", "a_child", "a_contact", "a_bed_night", "act_1_percent", "act_2_percent",
-               "act_3_percent", "act_4_percent", "of_children", "case_mix_from", "providers")  # fmt: skip
+    """Of the whole organisation's spending neither contacts nor nights are told. The case-mix is that of the counts: 4, 2, 3 and
+    3 of 12 children."""
+    columns = ("provider_code", "pounds", "children", "a_child", "pounds_for_contacts", "contacts", "a_contact",
+               "pounds_for_bed_nights", "bed_nights", "a_bed_night", "of_children", "case_mix_from", "providers")  # fmt: skip
     assert _rows(told["costs"], *columns) == [
-        (HOSPICE, 400_000, 50, 8_000, 400, None, 33.3, 16.7, 25, 25, 12, "questionnaire", 1)
+        (HOSPICE, 410_000, 51, 8_039, 400_000, 1_000, 400, None, None, None, 12, "questionnaire", 1)
     ]
+    mix = [f"act_{category}{form}" for category in range(1, 5) for form in ("", "_percent")]
+    assert _rows(told["costs"], *mix) == [(4, 33.3, 2, 16.7, 3, 25, 3, 25)]
 
 
 def test_cost_of_a_service(told: dict[str, dict[str, Any]]) -> None:
@@ -169,6 +174,7 @@ def test_cost_of_a_service(told: dict[str, dict[str, Any]]) -> None:
         "providers",
     )
     assert _rows(told["service_costs"], *columns) == [
+        ("2025/26", HOSPICE, "ORG", None, 10_000, 1, 10_000, 1),
         ("2025/26", HOSPICE, "S1", "HAH", 400_000, 50, 8_000, 1),
     ]  # fmt: skip
 
@@ -176,18 +182,22 @@ def test_cost_of_a_service(told: dict[str, dict[str, Any]]) -> None:
 def test_experience_is_hidden_when_few_answers_count(told: dict[str, dict[str, Any]]) -> None:
     """Of 12 who answered about information 11 said how it was, and 8 of those agree. Of the 12 who answered about all it
     applies to nine only, who are too few."""
-    assert _rows(told["experience"], "who", "item", "agree", "of", "share", "response_rate", "hidden", "providers") == [
-        ("families", "CRI", 5, 10, 50, 50, False, 1), ("families", "INF", 8, 11, 72.7, 40, False, 2),
-        ("families", "OVR", None, None, None, 60, True, 1), ("families", "PAR", None, None, None, 45, True, 1),
-        ("staff", "A", 6, 10, 60, None, False, 1), ("staff", "H", None, None, None, None, True, 1),
+    columns = ("who", "item", "agree", "of", "share", "answered", "invited", "response_rate", "hidden", "providers")
+    assert _rows(told["experience"], *columns) == [
+        ("families", "CRI", 5, 10, 50, 10, 20, 50, False, 1), ("families", "INF", 8, 11, 72.7, 12, 30, 40, False, 2),
+        ("families", "OVR", None, None, None, 12, 20, 60, True, 1), ("families", "PAR", None, None, None, 9, 20, 45, True, 1),
+        ("staff", "A", 6, 10, 60, None, None, None, False, 1), ("staff", "H", None, None, None, None, None, None, True, 1),
     ]  # fmt: skip
 
 
 def test_the_five_principles_and_all_together(told: dict[str, dict[str, Any]]) -> None:
-    """What is hidden for one principle cannot be found by subtraction: 13 of 21 are those of the two that are shown."""
-    assert _rows(told["core_offer"], "item", "agree", "of", "share", "providers") == [
-        ("INF", 8, 11, 72.7, 2), ("CRI", 5, 10, 50, 1), ("ASM", None, None, None, 0), ("PAR", None, None, None, 0),
-        ("FBK", None, None, None, 0), ("all together", 13, 21, 61.9, 2),
+    """What is hidden for one principle cannot be found by subtraction: 13 of 21 are those of the two that are shown, whose
+    answers are 22 of 50."""
+    columns = ("item", "agree", "of", "share", "answered", "invited", "response_rate", "providers")
+    nothing = (None, None, None, None, None, None)
+    assert _rows(told["core_offer"], *columns) == [
+        ("INF", 8, 11, 72.7, 12, 30, 40, 2), ("CRI", 5, 10, 50, 10, 20, 50, 1), ("ASM", *nothing, 0),
+        ("PAR", None, None, None, 9, 20, 45, 1), ("FBK", *nothing, 0), ("all together", 13, 21, 61.9, 22, 50, 44, 2),
     ]  # fmt: skip
 
 
@@ -195,6 +205,7 @@ def test_items_are_shown_in_words() -> None:
     assert [shown("item", code) for code in ("INF", "A", "all together")] == [
         "clear information", "co-ordinated support", "all together",
     ]  # fmt: skip
+    assert (heading("act_categories"), shown("act_categories", "1;2;4")) == ("ACT categories", "1, 2, 4")
 
 
 def test_standards_by_their_own_rating(told: dict[str, dict[str, Any]]) -> None:

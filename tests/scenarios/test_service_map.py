@@ -92,6 +92,14 @@ def test_what_is_offered_where_by_whom(map_: dict[str, dict[str, Any]]) -> None:
     ]  # fmt: skip
 
 
+def test_days_with_the_same_hours_stand_together(map_: dict[str, dict[str, Any]]) -> None:
+    told = {row for row in _rows(map_["offered"], "service_id", "days_and_hours", "area") if row[-1] == NORTH}
+    assert told == {
+        ("HOME", "daily 00:00-24:00", NORTH), ("BEDS", "daily 00:00-24:00", NORTH), ("NURSES", "WD 08:30-18:00", NORTH),
+        ("NIGHTS", "daily 20:00-08:00 EOL, SA 10:00-12:00", NORTH),
+    }  # fmt: skip
+
+
 def test_overlaps_are_those_that_were_planted(map_: dict[str, dict[str, Any]]) -> None:
     assert _rows(map_["overlaps"], "area", "function", "ages", "providers", "who") == [
         (NORTH, "HAH", ages, 2, f"{HOSPICE}, {TEAM}") for ages in ("11-15", "16-18")
@@ -108,8 +116,11 @@ def test_gaps_are_those_that_were_planted(map_: dict[str, dict[str, Any]]) -> No
         *((area, "CCN", band, gap) for area in (NORTH, SOUTH) for band in bands
           for gap in ("none at night", "none at weekends")),
         *((SOUTH, "HAH", band, "none") for band in ("under 1", "1-5", "6-10")),
-        *((SOUTH, "HAH", band, "at night only at the end of life") for band in ("11-15", "16-19", "20-25")),
-        *((NORTH, "HAH", ages, "at night only at the end of life") for ages in ("19", "20-25")),
+        # On Saturday 10 to 12; on both days at the end of life from 6 to 8 and from 20 to 22.
+        *((area, "HAH", ages, gap)
+          for area, with_gaps in ((SOUTH, ("11-15", "16-19", "20-25")), (NORTH, ("19", "20-25"))) for ages in with_gaps
+          for gap in ("at night only at the end of life", "on Sundays only at the end of life: 4 of 16 hours",
+                      "on Saturdays in part: 2 of 16 hours, 4 more only at the end of life")),
     }  # fmt: skip
     nowhere = found - about_offered
     assert {gap for *_, gap in nowhere} == {"none"}
@@ -207,7 +218,7 @@ def test_half_hours_of_one_day_and_the_next_make_whole_ones(region: Region) -> N
 
 
 def test_visits_that_are_no_nursing_and_advice_to_others_leave_the_night_uncovered(region: Region) -> None:
-    services = [_service("CCN"), _service("PSY", "S2")]
+    services = [_service("CCN"), _service("PSY", "S2"), _service("EQU", "S3"), _service("SYM", "S4")]
     cover = [
         {
             "service_id": "S1",
@@ -219,11 +230,15 @@ def test_visits_that_are_no_nursing_and_advice_to_others_leave_the_night_uncover
         },
         *_lines("S1", ALWAYS, mode="PRO", cover_scope="ALL"),
         *_lines("S2", ALWAYS, mode="VIS", cover_scope="ALL", known_to_family="Y"),
+        *_lines("S3", ALWAYS, mode="PRO", cover_scope="ALL"),
+        *_lines("S4", ALWAYS[1:2], mode="PRO", cover_scope="ALL"),
     ]
 
     found = _map_of(region, {HOSPICE: {"service": services, "cover": cover}})
 
-    assert _rows(found["access"], "known_visits", "professional_advice") == [(40, 168)]
+    assert _rows(found["access"], "known_visits", "professional_advice") == [(40, 24)], (
+        "of those who advise, the symptom clinic alone gives tertiary advice, on Saturdays"
+    )
     assert set(_gaps(found, "CCN")) == {(band, gap) for band in BANDS for gap in ("none at night", "none at weekends")}
 
 
@@ -242,6 +257,32 @@ def test_a_provider_that_has_closed_is_on_the_map_no_longer(region: Region) -> N
     found = _map_of(region, {}, period="2026-07-01")
 
     assert {row[0] for row in _rows(found["offered"], "provider_code")} == {HOSPICE}
+
+
+POSTCODES = """postcode,lad_code,region_code,imd_decile,easting,northing,valid_from,valid_to
+ZX1 1AA,E09999901,E12000006,3,500000,200000,2000-01-01,
+ZX1 1AC,E09999901,E12000006,3,502000,200000,2000-01-01,
+ZX1 1AB,E09999902,E12000006,8,531000,200000,2000-01-01,
+"""
+ORGANISATIONS = f"""code,name,postcode,open_from,open_to
+{HOSPICE},Sunny Bank Hospice,ZX1 1AB,2010-04-01,
+{TEAM},Fen Community Team,ZX1 1AA,2010-04-01,
+"""
+
+
+def test_the_nearest_bed_is_one_of_a_service_that_is_open(region: Region) -> None:
+    """The ward at home has closed; from the middle of the area it is 30 km to the hospice."""
+    for kind, text in (("postcodes", POSTCODES), ("organisations", ORGANISATIONS)):
+        file = region.desk / f"{kind}.csv"
+        file.write_text(text)
+        assert mds("reference", "load", kind, file, "--home", region.path).code == 0
+    beds = {"capacity": {"service_id": "S1", "beds_registered": "8"}, "cover": _lines("S1", ALWAYS, mode="BED")}
+    closed = _service("HIP", provider_code=TEAM, closed_on="2026-03-31")
+    services = {"service": [closed, _service("CCN", "S2", provider_code=TEAM)]}
+
+    found = _map_of(region, {HOSPICE: {"service": _service("HIP"), **beds}, TEAM: {**services, **beds}})
+
+    assert _rows(found["nearest_bed"], "area", "kilometres", "provider_code") == [(NORTH, 30, HOSPICE)]
 
 
 def test_the_areas_of_the_network_are_those_of_its_configuration(region: Region) -> None:

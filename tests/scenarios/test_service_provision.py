@@ -39,6 +39,12 @@ CARE["condition"][0]["act_category"] = "1"
 CARE["short_break"] = [
     _break("B1", "SB001", "HB", "2026-05-12", nights="2"), _break("B2", "SB002", "HB", "2026-05-14", nights="4"),
     _break("B3", "SB001", "SI", "2026-05-10", hours="3"),
+    _break("B4", "SB002", "HB", "2026-06-10", start_date="2026-06-10", nights="0", offered_units="3", cancelled_by="P"),
+    _break("B5", "SB001", "HB", "2026-06-02", start_date="2026-06-01", nights="1", offered_units="4", cancelled_by="F"),
+    _break("B6", "SB002", "SI", "2026-06-05", start_date="2026-06-05", hours="2", offered_units="3"),
+    _break("B7", "SB003", "HB", "2026-06-07", start_date="2026-06-05", nights="2", offered_units="2"),
+    _break("B8", "SB003", "HB", "2026-06-12", start_date="2026-06-12", offered_units="2", cancelled_by="B"),
+    _break("B9", "SB003", "SI", "2026-06-13", start_date="2026-06-13", nights="0", hours="5", offered_units="5"),
 ]  # fmt: skip
 CARE["care_plan"] = [
     {"plan_id": "P1", "local_patient_id": "SB001", "joint_assessment": "Y"},
@@ -52,6 +58,16 @@ CARE["referral"].append(
 CARE["contact"].append(
     {"contact_id": "CT-2", "referral_id": "RF-SB001", "contact_date": "2026-05-20", "contact_time": ""}
 )
+CARE["contact"] += [
+    {"contact_id": f"CT-F{number}", "referral_id": f"RF-{child}", "contact_date": "2026-05-21", "contact_time": "",
+     "contact_type": kind, "subject": subject, "attendance": attendance, "duration_min": ""}
+    for number, (child, kind, subject, attendance) in enumerate([
+        ("SB001", "09", "C", "5"), ("SB001", "09", "P", "5"), ("SB001", "10", "S", "6"), ("SB002", "09", "P", "5"),
+        ("SB002", "09", "", "5"),
+        ("SB003", "09", "P", "2"), ("SB003", "09", "R", "5"), ("SB003", "16", "P", "5"),
+    ])
+]  # fmt: skip
+"""The third family cancelled, a professional was advised about it, and it had support of another kind."""
 
 HOSPICE_CASE: dict[str, Any] = {
     **CARE,
@@ -125,15 +141,40 @@ UNIT_CASE: dict[str, Any] = {
     "organisation": {"provider_code": HOSPITAL, "sector": "IND", "provider_type": "NN", "network_codes": "EE",
                      "accountable_lead": "", "network_meetings_attended": ""},
     "service": _service("S1", "NEO", provider_code=HOSPITAL, closed_on="2026-03-31"),
-    "workforce": [_staff("NNN", "20", "18")],
+    "workforce": [_staff("NNN", "20", "18", service_id="ORG")],
     "training": [
-        {"subject": "NEO", "audience": "OWN", "eligible": "16", "trained_current": "10", "mode": "F", "framework": ""},
-        {"subject": "NEO", "audience": "OWN", "eligible": "20", "trained_current": "15", "mode": "F", "framework": "",
-         "level": "1"},
-        {"audience": "FAM", "eligible": "", "trained_current": "4", "sessions": "1", "mode": "", "framework": ""},
+        {"service_id": "ORG", "subject": "NEO", "audience": "OWN", "eligible": "16", "trained_current": "10", "mode": "F",
+         "framework": ""},
+        {"service_id": "ORG", "subject": "NEO", "audience": "OWN", "eligible": "20", "trained_current": "15", "mode": "F",
+         "framework": "", "level": "1"},
+        {"service_id": "ORG", "audience": "FAM", "eligible": "", "trained_current": "4", "sessions": "1", "mode": "",
+         "framework": ""},
     ],
 }  # fmt: skip
-"""An independent neonatal unit that has just closed."""
+"""An independent neonatal unit whose service has just closed; what it tells is told of the whole organisation."""
+
+CLOSED: dict[str, dict[str, str]] = {
+    "cover": _cover("S3", "VIS", "ALL", "00:00", "24:00", "WD")[0],
+    "capacity": {"service_id": "S3", "beds_registered": "20", "beds_staffed": "20", "bed_nights_available": "900",
+                 "bed_nights_used": "900", "bed_nights_closed_staffing": "90"},
+    "workforce": _staff("PSY", "9", "9", service_id="S3"),
+    "training": {"service_id": "S3", "audience": "SCH", "eligible": "", "trained_current": "70", "sessions": "7"},
+    "funding": {"service_id": "S3", "funder": "CHC", "contract_form": "B", "amount_gbp": "900000", "lead_commissioner": "",
+                "associates": "", **YEAR},
+    "expenditure_activity": {
+        "service_id": "S3", "spend_pay_gbp": "900000", "spend_nonpay_gbp": "0", "spend_overhead_gbp": "0",
+        "spend_total_gbp": "900000", "income_total_gbp": "900000", "children_supported": "90", "contacts": "900",
+        "bed_nights": "900", **YEAR,
+    },
+    "user_experience": {"service_id": "S3", "item": "TRA", "invited": "90", "responses": "90", "n1": "90", "n2": "0", "n3": "0",
+                        "n8": "0"},
+    "staff_experience": {"service_id": "S3", "item": "A", "responses": "90", "n1": "90", "n2": "0", "n3": "0", "n8": "0"},
+    "aggregate_caseload": {"service_id": "S3"},
+}  # fmt: skip
+"""What the hospice tells of the service that closed before the period: none of it counts."""
+for _table, _row in CLOSED.items():
+    _told = HOSPICE_CASE.get(_table, [])
+    HOSPICE_CASE[_table] = [*(_told if isinstance(_told, list) else [_told]), _row]
 
 
 @pytest.fixture(scope="module")
@@ -176,30 +217,45 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
     "refusals": (("reason", "referrals", "of_refusals", "share", "providers"), [("03", 1, 1, 100, 1)]),
     # Of twelve who answered, it does not apply to two; eight of the ten agree.
     "transport": (
-        ("help", "services", "of_services", "share", "families_content", "providers"),
-        [("provided", 2, 2, 100, 80, 2), ("not stated", 1, 2, None, 80, 1)],
+        ("help", "services", "of_services", "share", "agree", "of_answers", "families_content", "providers"),
+        [("provided", 2, 2, 100, 8, 10, 80, 2), ("not stated", 1, 2, None, 8, 10, 80, 1)],
     ),
     # The team did not tell. Of the twelve who answered it applies to nine, who are too few.
     "information": (
-        ("format", "services", "of_services", "share", "families_clear", "providers"),
-        [("EAS", 1, 2, 50, None, 1), ("PRT", 2, 2, 100, None, 1)],
+        ("format", "services", "of_services", "share", "agree", "of_answers", "families_clear", "providers"),
+        [("EAS", 1, 2, 50, None, None, None, 1), ("PRT", 2, 2, 100, None, None, None, 1)],
     ),
     "participation": (
         ("users_take_part_in", "services", "of_services", "share", "providers"),
         [("BRD", 1, 2, 50, 1), ("DES", 2, 2, 100, 1), ("INF", 1, 2, 50, 1)],
     ),
     "joint_assessment": (
-        ("with_joint_assessment", "children", "share", "families_agree", "providers"), [(1, 2, 50, 70, 1)],
+        ("with_joint_assessment", "children", "share", "agree", "of_answers", "families_agree", "providers"),
+        [(1, 2, 50, 7, 10, 70, 1)],
     ),
     "cover_at_the_end": (
         ("function", "kind_of_cover", "for_all", "only_at_end_of_life", "of_services", "all_hours_for_all",
          "all_hours_only_at_end_of_life", "providers"),
         [("CCN", "VIS", 1, 0, 1, 0, 0, 1), ("HIP", "BED", 1, 0, 1, 1, 0, 1), ("SIB", "VIS", 0, 1, 1, 0, 0, 1)],
     ),
-    # Six nights for two children, and three hours for one.
+    # Of the nights of three children two, four, one and two; three, two and five hours, and no night of the third child then.
     "kinds_of_short_break": (
-        ("kind_of_break", "breaks", "children", "nights", "nights_a_child", "hours", "hours_a_child", "providers"),
-        [("HB", 2, 2, 6, 3, None, None, 1), ("SI", 1, 1, None, None, 3, 3, 1)],
+        ("kind_of_break", "breaks", "children", "nights", "children_with_nights", "nights_a_child", "hours",
+         "children_with_hours", "hours_a_child", "providers"),
+        [("HB", 4, 3, 9, 3, 3, None, 0, None, 1), ("SI", 3, 3, 0, 0, None, 10, 3, 3.3, 1)],
+    ),
+    # Offered were 3, 4, 2 and 2 nights, of which 0, 1, 2 and 0 came to be, and 3 and 5 hours, of which 2 and 5 did.
+    "lost_short_breaks": (
+        ("unit", "cancelled_by", "breaks", "offered", "delivered", "lost", "of_offered", "share", "providers"),
+        [("nights", "B", 1, 2, 0, 2, 11, 18.2, 1), ("nights", "F", 1, 4, 1, 3, 11, 27.3, 1),
+         ("nights", "P", 1, 3, 0, 3, 11, 27.3, 1), ("hours", "not stated", 1, 3, 2, 1, 8, 12.5, 1),
+         ("bed nights", "closed for lack of staff", None, 600, 500, 100, 600, 16.7, 1)],
+    ),
+    # Five contacts with two of the four families.
+    "psychological_support": (
+        ("received_by", "families", "of_families", "share", "contacts", "providers"),
+        [("C", 1, 4, 25, 1, 1), ("P", 2, 4, 50, 2, 1), ("S", 1, 4, 25, 1, 1), ("F", 0, 4, 0, 0, 0),
+         ("not stated", 1, 4, 25, 1, 1), ("all together", 2, 4, 50, 5, 1)],
     ),
     "short_breaks": (
         ("area", "setting", "services", "providers"),
@@ -223,9 +279,12 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         [("CCN", 25, 25, 1, 1, 1), ("HIP", 18, 18, 1, 0, 1), ("SIB", 25, 25, 1, 1, 1)],
     ),
     "training_of_others": (
-        ("given_by", "audience", "mode", "trained", "sessions", "providers"),
-        [("independent", "FAM", "", 4, 1, 1), ("statutory", "HOS", "F", 3, 1, 1), ("voluntary", "COM", "O", 5, 1, 1),
-         ("voluntary", "NEO", "F", 8, 2, 1)],
+        ("provider_type", "audience", "mode", "trained", "sessions", "providers"),
+        [("CH", "COM", "O", 5, 1, 1), ("CH", "NEO", "F", 8, 2, 1), ("CN", "HOS", "F", 3, 1, 1), ("NN", "FAM", "", 4, 1, 1)],
+    ),
+    "reciprocal_training": (
+        ("given_by", "given_to", "trained", "sessions", "providers"),
+        [("hospices", "community teams", 5, 1, 1), ("community teams", "hospices", 3, 1, 1)],
     ),
     # Of the twenty nurses of the unit fifteen hold the training of level 1, and ten, perhaps of the same, that of level 3.
     "neonatal_training": (
@@ -255,10 +314,13 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         ("payer", "pounds", "children", "a_child", "providers"),
         [("charity", 200_000, 50, 4_000, 1), ("NHS", 160_000, 50, 3_200, 1), ("local authority", 40_000, 50, 800, 1)],
     ),
-    # Five contacts with four children, at 400 pounds each.
-    "modelled_costs": (
-        ("provider_code", "contacts", "children", "a_contact", "a_child", "providers"), [(HOSPICE, 5, 4, 400, 500, 1)],
+    "unit_costs": (
+        ("provider_code", "financial_year", "shared_pounds", "pounds_for_contacts", "contacts", "a_contact", "pounds_for_nights",
+         "nights", "a_night", "providers"),
+        [(HOSPICE, "2025/26", 0, 400_000, 1_000, 400, 0, 0, None, 1)],
     ),
+    # Of four children no average is told.
+    "modelled_costs": (("provider_code",), []),
     "commissioning_levels": (
         ("function", "financial_year", "national_pounds", "local_pounds", "providers"),
         [("HIP", "2025/26", 100_000, 100_000, 1)],
@@ -293,6 +355,63 @@ def test_indicator(told: dict[str, dict[str, Any]], name: str) -> None:
     places = [told[name]["columns"].index(column) for column in columns]
     found = [tuple(row[place] for place in places) for row in told[name]["rows"]]
     assert found == expected
+
+
+RATIOS: dict[str, dict[str, tuple[str, str, int]]] = {
+    "directory": {"share": ("shown", "services", 100)},
+    "provider_types": {"share": ("services", "of_services", 100)},
+    "levels": {"share": ("services", "of_services", 100)},
+    "key_workers": {"share": ("with_key_worker", "children", 100)},
+    "criteria": {"share": ("services", "of_services", 100)},
+    "refusals": {"share": ("referrals", "of_refusals", 100)},
+    "beds": {"used_share": ("used", "available", 100), "closed_share": ("closed", "of_nights", 100)},
+    "kinds_of_short_break": {"nights_a_child": ("nights", "children_with_nights", 1),
+                             "hours_a_child": ("hours", "children_with_hours", 1)},
+    "transport": {"families_content": ("agree", "of_answers", 100)},
+    "information": {"share": ("services", "of_services", 100), "families_clear": ("agree", "of_answers", 100)},
+    "participation": {"share": ("services", "of_services", 100)},
+    "lost_short_breaks": {"share": ("lost", "of_offered", 100)},
+    "psychological_support": {"share": ("families", "of_families", 100)},
+    "joint_assessment": {"share": ("with_joint_assessment", "children", 100), "families_agree": ("agree", "of_answers", 100)},
+    "experience": {"share": ("agree", "of", 100), "response_rate": ("answered", "invited", 100)},
+    "core_offer": {"share": ("agree", "of", 100), "response_rate": ("answered", "invited", 100)},
+    "workforce": {"vacancy_rate": ("vacant", "funded", 100), "vacant_over_3_months": ("long_vacant", "of_funded", 100)},
+    "nurses": {"for_50000": ("wte_in_post", "people_0_17", 50_000)},
+    "children_per_nurse": {"children_a_nurse": ("children", "nurses", 1)},
+    "training": {"in_date": ("trained_of_eligible", "eligible", 100)},
+    "competence": {"in_date": ("trained_of_eligible", "eligible", 100)},
+    "neonatal_training": {"share": ("trained_of_staff", "staff_of_units", 100)},
+    "income": {"share": ("pounds", "of_pounds", 100)},
+    "statutory_income": {"statutory_share": ("statutory_pounds", "of_pounds", 100)},
+    "contract_forms": {"share": ("pounds", "of_pounds", 100)},
+    "service_costs": {"a_child": ("pounds", "children", 1)},
+    "costs": {"a_child": ("pounds", "children", 1), "a_contact": ("pounds_for_contacts", "contacts", 1),
+              "a_bed_night": ("pounds_for_bed_nights", "bed_nights", 1),
+              **{f"act_{category}_percent": (f"act_{category}", "of_children", 100) for category in range(1, 5)}},
+    "payers": {"a_child": ("pounds", "children", 1)},
+    "unit_costs": {"a_contact": ("pounds_for_contacts", "contacts", 1), "a_night": ("pounds_for_nights", "nights", 1)},
+    "commissioners": {"share": ("in_a_plan", "of_commissioners", 100)},
+    "leads": {"share": ("with_lead", "of_organisations", 100)},
+    "area_leads": {"share": ("with_lead", "of_organisations", 100)},
+}  # fmt: skip
+"""Table → its shares and averages: numerator, denominator, for how many of it."""
+
+
+@pytest.mark.parametrize("name", RATIOS)
+def test_a_share_can_be_worked_out_of_its_row(told: dict[str, dict[str, Any]], name: str) -> None:
+    rows = [dict(zip(told[name]["columns"], row, strict=True)) for row in told[name]["rows"]]
+    for ratio, (top, bottom, per) in RATIOS[name].items():
+        again = [per * row[top] / row[bottom] if row[top] is not None and row[bottom] else None for row in rows]
+        close = [value and pytest.approx(value, abs=0.51 if value > 100 else 0.051) for value in again]
+        assert [row[ratio] for row in rows] == close
+
+
+def test_nothing_is_told_of_a_service_that_is_closed(told: dict[str, dict[str, Any]]) -> None:
+    assert not any(900_000 in row or "S3" in row for table in told.values() for row in table["rows"])
+    assert [row for row in told["experience"]["rows"] if row[0] == "staff"] == []
+    assert {(row[1], row[3]) for row in told["income"]["rows"]} == {
+        ("CHA", 200_000), ("CHG", 100_000), ("ICB", 60_000), ("LA", 40_000),
+    }  # fmt: skip
 
 
 def test_every_indicator_names_its_questions_and_its_tables(told: dict[str, dict[str, Any]]) -> None:

@@ -22,7 +22,7 @@ _OFFERED = f"""(
 """Breaks of which it is told how many nights or hours were offered. One that was cancelled without a word is lost."""
 
 
-@answers(52)
+@answers(46, 52)
 def breaks_by_reason(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Short breaks and stays of the period by reason, with nights and hours for each child who had one."""
     return table(

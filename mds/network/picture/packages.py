@@ -1,4 +1,4 @@
-"""Care at home and away from it: agreed hours, continuing care, out of hours, nights, and the place that families prefer."""
+"""Packages of care: agreed hours, continuing care, and care out of hours."""
 
 from __future__ import annotations
 
@@ -99,70 +99,4 @@ def out_of_hours(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     )  # fmt: skip
 
 
-@answers(46)
-def nights_by_reason(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Overnight stays and nights by reason, planned breaks apart from emergency placements."""
-    return table(
-        connection, "nights_by_reason", "Nights away from home by reason",
-        "Overnight short breaks of the period's returns that took place, by the reason for the stay: what is no planned short "
-        "break is an emergency placement.",
-        f"""
-        SELECT stay_reason, stay_reason <> 'P' AS emergency, count(*) AS stays, count(DISTINCT person_key) AS children,
-            sum(nights)::BIGINT AS nights, sum(sum(nights)) OVER ()::BIGINT AS of_nights,
-            {PROVIDERS}
-        FROM short_break AS b SEMI JOIN arrived USING (receipt_id)
-        JOIN referral AS f USING (receipt_id, provider_code, referral_id) JOIN link USING (provider_code, local_patient_id)
-        WHERE nights > 0 GROUP BY stay_reason ORDER BY nights DESC, stay_reason
-        """,
-        Shape(("stays", "children"), {"share": share("nights", "of_nights")}, {"nights": "children", "of_nights": "children"},
-              ("short_break.stay_reason",), Chart("bars", "stay_reason", "nights", unit="nights")),
-    )  # fmt: skip
-
-
-PLACE_OF_LOCATION = {"HM": "20", "CR": "20", "HO": "30", "WD": "10", "OP": "10", "ED": "10", "NU": "10", "PI": "10",
-                     "GP": "50", "HC": "50", "SC": "50", "SB": "50", "OR": "50", "OT": "50"}  # fmt: skip
-"""Where a contact was (CL20) → the place of care at the high level of CL25. A virtual one was nowhere."""
-
-
-@answers(51)
-def place_of_care(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Preferred place of care on record, and the share of care days spent in it."""
-    places = ", ".join(f"('{location}', '{place}')" for location, place in PLACE_OF_LOCATION.items())
-    return table(
-        connection, "place_of_care", "Preferred place of care",
-        "Children on the caseload by the preferred place of care in the plan that was agreed last and holds, at the high level "
-        "of the code list. A care day is a day with a contact with the child that took place in a place, and counts once for "
-        "each place; days at school, at the GP and in other places count as another place.",
-        f"""
-        WITH wish AS (
-            SELECT person_key, arg_max(preferred_care_place, row(coalesce(agreed_date, created_date), c.provider_code)) AS place
-            FROM care_plan AS c SEMI JOIN arrived USING (receipt_id) JOIN link USING (provider_code, local_patient_id)
-            WHERE superseded_date IS NULL AND preferred_care_place NOT IN ('98', '99') GROUP BY person_key
-        ), day AS (
-            SELECT person_key, contact_date, place
-            FROM contact AS c SEMI JOIN arrived USING (receipt_id)
-            JOIN (VALUES {places}) AS places(location, place) USING (location)
-            JOIN referral AS f USING (receipt_id, provider_code, referral_id) JOIN link USING (provider_code, local_patient_id)
-            WHERE attendance IN ('5', '6') AND subject = 'C' GROUP BY ALL
-        ), days AS (
-            SELECT person_key, count(*) AS days, count(*) FILTER (day.place = left(wish.place, 1) || '0') AS days_there
-            FROM day JOIN wish USING (person_key) GROUP BY person_key
-        ), one AS (
-            SELECT coalesce(left(wish.place, 1) || '0', 'not recorded') AS preferred_place, person_key, days, days_there, who
-            FROM caseload LEFT JOIN wish USING (person_key) LEFT JOIN days USING (person_key)
-            JOIN (SELECT person_key, list(provider_code) AS who FROM known_at GROUP BY ALL) USING (person_key)
-        )
-        SELECT preferred_place, count(*) AS children, (SELECT count(*) FROM caseload) AS of_children,
-            sum(days_there)::BIGINT AS days_there, sum(days)::BIGINT AS of_days,
-            len(list_distinct(flatten(list(who)))) AS providers
-        FROM one GROUP BY preferred_place ORDER BY preferred_place
-        """,
-        Shape(("children", "of_children"),
-              {"share": share("children", "of_children"), "share_of_days": share("days_there", "of_days")},
-              {"days_there": "children", "of_days": "children"},
-              ("care_plan.preferred_care_place", "contact.location"),
-              Chart("bars", "preferred_place", "share_of_days", unit="% of care days in the preferred place")),
-    )  # fmt: skip
-
-
-ALL: tuple[Making, ...] = (care_packages, fast_track, out_of_hours, nights_by_reason, place_of_care)
+ALL: tuple[Making, ...] = (care_packages, fast_track, out_of_hours)

@@ -45,8 +45,8 @@
       cell.querySelector(".figure-of").textContent = count < 0 ? "not asked" : count === 0 ? "none" : String(count);
       // What is missing is missing of all services together, not of those of one owner or category.
       cell.querySelectorAll(".lacks").forEach((lack) => {
-        const ages = lack.textContent.split(": ")[1];
-        lack.hidden = category !== "" || sector !== "" || (band !== null && (!asked || (ages !== undefined && !within(ages, band))));
+        const ages = lack.dataset.ages;
+        lack.hidden = category !== "" || sector !== "" || (band !== null && (!asked || (ages !== "" && !within(ages, band))));
       });
     });
     every(".tile").forEach((tile) => {

@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.services.indicators import commissioning, families, money, provision, staff, training
+from mds.services.indicators import (
+    change,
+    child_costs,
+    commissioning,
+    families,
+    money,
+    provision,
+    short_breaks,
+    staff,
+    support,
+    training,
+)
 
 if TYPE_CHECKING:
     from mds.figures.table import Making
@@ -18,7 +29,11 @@ ALL: tuple[Making, ...] = (
     *staff.ALL,
     *training.ALL,
     *money.ALL,
+    *child_costs.ALL,
     *commissioning.ALL,
     *families.ALL,
+    *support.ALL,
     *provision.ALL,
+    *short_breaks.ALL,
+    *change.ALL,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
-from mds.services.indicators.sql import ANSWERED, CASELOAD, ENOUGH, FEW, OPEN, listed, share
+from mds.services.indicators.sql import ANSWERED, CASELOAD, ENOUGH, FEW, OF_SERVICES, OPEN, listed, share
 
 if TYPE_CHECKING:
     import duckdb
@@ -13,24 +13,29 @@ if TYPE_CHECKING:
 PRINCIPLES = ("INF", "CRI", "ASM", "PAR", "FBK")
 """The items about the five principles of the core offer."""
 
+_ANSWERED = "sum(responses) FILTER (invited IS NOT NULL)"
+_RESPONSE = f"{_ANSWERED}::BIGINT AS answered, sum(invited)::BIGINT AS invited"
+"""SQL: how many answered, of how many that were invited."""
+_RATE = "Response rate: answered of those invited, in the rows that told both."
+
 
 @answers(63, 104, 107)
 def experience(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Share of families and staff who agree, by item, with the response rate; hidden when few answers count."""
     return table(
         connection, "experience", "Experience of families and staff",
-        f"Agree: strongly agree or agree, of those to whom the item applies. Hidden where they are fewer than {FEW}.",
+        f"Agree: strongly agree or agree, of those to whom the item applies. Hidden where they are fewer than {FEW}. {_RATE}",
         f"""
         WITH told AS (
             SELECT provider_code, 'families' AS who, item, n1 + n2 AS agree, responses, n8, invited
-            FROM user_experience {ANSWERED}
+            FROM user_experience {OF_SERVICES}
             UNION ALL
-            SELECT provider_code, 'staff', item, n1 + n2, responses, n8, NULL FROM staff_experience {ANSWERED}
+            SELECT provider_code, 'staff', item, n1 + n2, responses, n8, NULL FROM staff_experience {OF_SERVICES}
         )
         SELECT who, item, CASE WHEN {ENOUGH} THEN sum(agree)::BIGINT END AS agree,
             CASE WHEN {ENOUGH} THEN sum(responses - n8)::BIGINT END AS of,
             CASE WHEN {ENOUGH} THEN {share("sum(agree)", "sum(responses - n8)")} END AS share,
-            {share("sum(responses) FILTER (invited IS NOT NULL)", "sum(invited)")} AS response_rate,
+            {_RESPONSE}, {share(_ANSWERED, "sum(invited)")} AS response_rate,
             NOT {ENOUGH} AS hidden, count(DISTINCT provider_code) AS providers
         FROM told GROUP BY who, item ORDER BY who, item
         """,
@@ -43,30 +48,37 @@ def core_offer(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     return table(
         connection, "core_offer", "The five principles of the core offer",
         "Families who strongly agree or agree, of those to whom the item applies. A principle for which they are fewer than "
-        f"{FEW} is hidden, and is left out of all together.",
+        f"{FEW} is hidden, and is left out of all together. {_RATE}",
         f"""
-        WITH asked AS (SELECT unnest([{listed(PRINCIPLES)}]) AS item), told AS (
-            SELECT item, sum(n1 + n2) AS agree, sum(responses - n8) AS of, list(DISTINCT provider_code) AS who
-            FROM user_experience {ANSWERED} WHERE item IN ({listed(PRINCIPLES)}) GROUP BY item HAVING {ENOUGH}
+        WITH told AS (
+            SELECT item, sum(n1 + n2) AS agree, sum(responses - n8) AS of, {_RESPONSE}, {ENOUGH} AS enough,
+                list(DISTINCT provider_code) AS who
+            FROM user_experience {OF_SERVICES} WHERE item IN ({listed(PRINCIPLES)}) GROUP BY item
         ), scored AS (
-            SELECT list_position([{listed(PRINCIPLES)}], item) AS place, item, agree, of, who
-            FROM asked LEFT JOIN told USING (item)
+            SELECT list_position([{listed(PRINCIPLES)}], item) AS place, item, CASE WHEN enough THEN agree END AS agree,
+                CASE WHEN enough THEN of END AS of, answered, invited, who
+            FROM (SELECT unnest([{listed(PRINCIPLES)}]) AS item) LEFT JOIN told USING (item)
             UNION ALL
-            SELECT 99, 'all together', sum(agree), sum(of), list_distinct(flatten(list(who))) FROM told
+            SELECT 99, 'all together', sum(agree), sum(of), sum(answered), sum(invited), list_distinct(flatten(list(who)))
+            FROM told WHERE enough
         )
         SELECT item, agree::BIGINT AS agree, of::BIGINT AS of, {share("agree", "of")} AS share,
+            answered::BIGINT AS answered, invited::BIGINT AS invited, {share("answered", "invited")} AS response_rate,
             coalesce(len(who), 0) AS providers
         FROM scored ORDER BY place
         """,
     )  # fmt: skip
 
 
-def _with_experience(item: str) -> str:
-    """SQL: the share of families who agree with an item of the survey, hidden where few answers count."""
-    return f"""
-        (SELECT CASE WHEN {ENOUGH} THEN {share("sum(n1 + n2)", "sum(responses - n8)")} END
-         FROM user_experience {ANSWERED} WHERE item = '{item}')
-    """
+def _with_experience(item: str, name: str) -> str:
+    """SQL: how many answers agree with an item of the families' survey, of how many, and their share under a name; hidden where
+    few answers count."""
+    told = {"agree": "sum(n1 + n2)::BIGINT", "of_answers": "sum(responses - n8)::BIGINT",
+            name: share("sum(n1 + n2)", "sum(responses - n8)")}  # fmt: skip
+    return ", ".join(
+        f"(SELECT CASE WHEN {ENOUGH} THEN {figure} END FROM user_experience {OF_SERVICES} WHERE item = '{item}') AS {column}"
+        for column, figure in told.items()
+    )
 
 
 @answers(34)
@@ -80,7 +92,7 @@ def transport(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT CASE transport WHEN 'P' THEN 'provided' WHEN 'F' THEN 'funded' WHEN 'N' THEN 'none' ELSE 'not stated' END AS help,
             count(*) AS services, sum(count(transport)) OVER ()::BIGINT AS of_services,
             CASE WHEN transport IS NOT NULL THEN {share("count(*)", "sum(count(transport)) OVER ()")} END AS share,
-            {_with_experience("TRA")} AS families_content,
+            {_with_experience("TRA", "families_content")},
             count(DISTINCT provider_code) AS providers
         FROM {OPEN} GROUP BY transport ORDER BY transport
         """,
@@ -100,7 +112,7 @@ def information(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             SELECT provider_code, service_id, unnest(string_split(information_formats, ';')) AS format FROM {OPEN}
         )
         SELECT format, count(*) AS services, {told} AS of_services, {share("count(*)", told)} AS share,
-            {_with_experience("INF")} AS families_clear,
+            {_with_experience("INF", "families_clear")},
             count(DISTINCT provider_code) AS providers
         FROM formats GROUP BY format ORDER BY format
         """,
@@ -133,7 +145,7 @@ def joint_assessment(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"plans tell; beside it the share of families who agree, from {FEW} answers on that count.",
         f"""
         SELECT count(*) FILTER (joint) AS with_joint_assessment, count(*) AS children,
-            {share("count(*) FILTER (joint)", "count(*)")} AS share, {_with_experience("ASM")} AS families_agree,
+            {share("count(*) FILTER (joint)", "count(*)")} AS share, {_with_experience("ASM", "families_agree")},
             len(list_distinct(flatten(list(who)))) AS providers
         FROM (
             SELECT person_key, bool_or(joint_assessment = 'Y') AS joint, list(c.provider_code) AS who

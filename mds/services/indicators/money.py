@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
-from mds.services.indicators.sql import ANSWERED, listed, share
+from mds.services.indicators.sql import OF_SERVICES, listed, share
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,7 +28,7 @@ def income(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)::BIGINT AS of_pounds,
             {share("sum(amount_gbp)", "sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)")} AS share,
             count(DISTINCT provider_code) AS providers
-        FROM funding {ANSWERED} GROUP BY financial_year, funder, contract_form ORDER BY financial_year, pounds DESC, funder
+        FROM funding {OF_SERVICES} GROUP BY financial_year, funder, contract_form ORDER BY financial_year, pounds DESC, funder
         """,
     )  # fmt: skip
 
@@ -43,7 +43,7 @@ def statutory_income(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         SELECT financial_year, coalesce({public}, 0)::BIGINT AS statutory_pounds, sum(amount_gbp)::BIGINT AS of_pounds,
             {share(f"coalesce({public}, 0)", "sum(amount_gbp)")} AS statutory_share, count(DISTINCT provider_code) AS providers
-        FROM funding {ANSWERED} WHERE funder <> 'NK' GROUP BY financial_year ORDER BY financial_year
+        FROM funding {OF_SERVICES} WHERE funder <> 'NK' GROUP BY financial_year ORDER BY financial_year
         """,
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ def contract_forms(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)::BIGINT AS of_pounds,
             {share("sum(amount_gbp)", "sum(sum(amount_gbp)) OVER (PARTITION BY financial_year)")} AS share,
             count(DISTINCT provider_code) AS providers
-        FROM funding {ANSWERED} WHERE contract_form IS NOT NULL
+        FROM funding {OF_SERVICES} WHERE contract_form IS NOT NULL
         GROUP BY financial_year, contract_form ORDER BY financial_year, pounds DESC, contract_form
         """,
     )  # fmt: skip
@@ -74,45 +74,63 @@ def service_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT financial_year, provider_code, service_id, service_name, service_function AS function,
             spend_total_gbp AS pounds, children_supported AS children,
             round(spend_total_gbp / nullif(children_supported, 0))::BIGINT AS a_child, 1 AS providers
-        FROM expenditure_activity {ANSWERED} LEFT JOIN service USING (receipt_id, provider_code, service_id)
+        FROM expenditure_activity {OF_SERVICES} LEFT JOIN service USING (receipt_id, provider_code, service_id)
         ORDER BY financial_year, provider_code, service_id
         """,
     )  # fmt: skip
 
 
+_CATEGORIES = range(1, 5)
+_CASE_MIX = f"""
+    told AS (
+        SELECT provider_code, sum(total_children) AS children, {", ".join(f"sum(act_{n}) AS act_{n}" for n in _CATEGORIES)},
+            'questionnaire' AS source
+        FROM aggregate_caseload {OF_SERVICES} GROUP BY provider_code
+    ), sent AS (
+        SELECT provider_code, count(*) AS children,
+            {", ".join(f"count(*) FILTER (act_category = '{n}') AS act_{n}" for n in _CATEGORIES)}, 'child rows' AS source
+        FROM child AS c JOIN period AS p ON p.rp_start = c.rp_start
+        JOIN condition USING (receipt_id, provider_code, local_patient_id)
+        WHERE caseload_status = 'A' AND is_primary = 'Y' GROUP BY provider_code
+    ), mix AS (FROM told UNION ALL FROM sent ANTI JOIN told USING (provider_code))
+"""
+"""SQL: the ACT categories of the children of each provider."""
+
+
 @answers(95)
 def costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Spending, and its cost for a child, a contact and a bed night, by provider and year."""
-    categories = range(1, 5)
-    shares = ", ".join(f"any_value({share(f'mix.act_{n}', 'mix.children')}) AS act_{n}_percent" for n in categories)
+    """Spending, and its cost for a child, a contact and a bed night, by provider and year, with the case-mix beside it."""
+    mix = ", ".join(
+        f"any_value(mix.act_{n})::BIGINT AS act_{n}, any_value({share(f'mix.act_{n}', 'mix.children')}) AS act_{n}_percent"
+        for n in _CATEGORIES
+    )
     return table(
         connection, "costs", "What care costs",
-        "Total spending over the children, contacts and bed nights of the services that told both. The case-mix differs: see the "
-        "ACT categories beside it, as shares of the children counted in the questionnaire, or, where it counts none, of the "
-        "child rows of the period with the category of their main condition.",
+        "All spending over the children; and the spending of the services that told of contacts over these, and of those that "
+        "told of bed nights over those. The same pounds may stand in both, so they do not add. The case-mix differs: see the "
+        "ACT categories beside it, of the children counted in the questionnaire, or, where it counts none, of the child rows of "
+        "the period with the category of their main condition.",
         f"""
-        WITH told AS (
-            SELECT provider_code, sum(total_children) AS children, {", ".join(f"sum(act_{n}) AS act_{n}" for n in categories)},
-                'questionnaire' AS source
-            FROM aggregate_caseload {ANSWERED} GROUP BY provider_code
-        ), sent AS (
-            SELECT provider_code, count(*) AS children,
-                {", ".join(f"count(*) FILTER (act_category = '{n}') AS act_{n}" for n in categories)}, 'child rows' AS source
-            FROM child AS c JOIN period AS p ON p.rp_start = c.rp_start
-            JOIN condition USING (receipt_id, provider_code, local_patient_id)
-            WHERE caseload_status = 'A' AND is_primary = 'Y' GROUP BY provider_code
-        ), mix AS (FROM told UNION ALL FROM sent ANTI JOIN told USING (provider_code))
+        WITH {_CASE_MIX}
         SELECT financial_year, provider_code, sum(spend_total_gbp)::BIGINT AS pounds,
             sum(children_supported)::BIGINT AS children,
             round(sum(spend_total_gbp) / nullif(sum(children_supported), 0))::BIGINT AS a_child,
-            round(sum(spend_total_gbp) FILTER (contacts > 0) / nullif(sum(contacts), 0))::BIGINT AS a_contact,
-            round(sum(spend_total_gbp) FILTER (bed_nights > 0) / nullif(sum(bed_nights), 0))::BIGINT AS a_bed_night,
-            {shares}, any_value(mix.children)::BIGINT AS of_children, any_value(mix.source) AS case_mix_from,
+            {_average("contacts", "a_contact")}, {_average("bed_nights", "a_bed_night")},
+            {mix}, any_value(mix.children)::BIGINT AS of_children, any_value(mix.source) AS case_mix_from,
             count(DISTINCT provider_code) AS providers
-        FROM expenditure_activity {ANSWERED} LEFT JOIN mix USING (provider_code)
+        FROM expenditure_activity {OF_SERVICES} LEFT JOIN mix USING (provider_code)
         GROUP BY financial_year, provider_code ORDER BY financial_year, provider_code
         """,
     )  # fmt: skip
+
+
+def _average(activity: str, name: str) -> str:
+    """SQL: the spending of the services that told of an activity, how much of it there was, and what one cost."""
+    pounds = f"sum(spend_total_gbp) FILTER ({activity} > 0)"
+    return (
+        f"{pounds}::BIGINT AS pounds_for_{activity}, sum({activity})::BIGINT AS {activity},"
+        f" round({pounds} / nullif(sum({activity}), 0))::BIGINT AS {name}"
+    )
 
 
 @answers(98)
@@ -125,10 +143,10 @@ def payers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         WITH children AS (
             SELECT financial_year, provider_code, service_id, sum(children_supported) AS children
-            FROM expenditure_activity {ANSWERED} GROUP BY ALL
+            FROM expenditure_activity {OF_SERVICES} GROUP BY ALL
         ), paid AS (
             SELECT financial_year, provider_code, service_id, coalesce(payer, 'other or not known') AS payer, amount_gbp
-            FROM funding {ANSWERED} LEFT JOIN (VALUES {pairs}) AS p(code, payer) ON code = funder
+            FROM funding {OF_SERVICES} LEFT JOIN (VALUES {pairs}) AS p(code, payer) ON code = funder
         ), supported AS (
             SELECT financial_year, sum(children)::BIGINT AS children FROM children
             SEMI JOIN paid USING (financial_year, provider_code, service_id) GROUP BY financial_year
@@ -142,31 +160,6 @@ def payers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     )  # fmt: skip
 
 
-@answers(99)
-def modelled_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """The cost of the contacts of a period for each child, at what a contact cost the provider in its last full year."""
-    return table(
-        connection, "modelled_costs", "Modelled cost of a child",
-        "A model, no bill: contacts of the period for each child seen, times the provider's spending for a contact in its last "
-        "financial year told.",
-        f"""
-        WITH unit AS (
-            SELECT provider_code, arg_max(cost, financial_year) AS a_contact FROM (
-                SELECT provider_code, financial_year, sum(spend_total_gbp) / nullif(sum(contacts), 0) AS cost
-                FROM expenditure_activity {ANSWERED} WHERE contacts > 0 GROUP BY ALL
-            ) GROUP BY provider_code
-        ), seen AS (
-            SELECT c.provider_code, count(*) AS contacts, count(DISTINCT local_patient_id) AS children
-            FROM contact AS c JOIN referral AS r USING (receipt_id, provider_code, referral_id)
-            JOIN period AS p ON p.rp_start = c.rp_start WHERE attendance IN ('5', '6') GROUP BY ALL
-        )
-        SELECT provider_code, contacts, children, round(a_contact)::BIGINT AS a_contact,
-            round(a_contact * contacts / nullif(children, 0))::BIGINT AS a_child, 1 AS providers
-        FROM seen JOIN unit USING (provider_code) ORDER BY provider_code
-        """,
-    )  # fmt: skip
-
-
 ALL: tuple[Making, ...] = (
     income,
     statutory_income,
@@ -174,5 +167,4 @@ ALL: tuple[Making, ...] = (
     service_costs,
     costs,
     payers,
-    modelled_costs,
 )

@@ -1,4 +1,4 @@
-"""How services are set up: levels, footprints, criteria, ages, cover, short breaks, beds, and how that changed."""
+"""How services are set up: levels, footprints, criteria, ages and cover."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
 from mds.services.followup import STALE_AFTER
-from mds.services.indicators.sql import ANSWERED, CASELOAD, OPEN, OWNED, share
+from mds.services.indicators.sql import CASELOAD, OPEN, OWNED, share
 
 if TYPE_CHECKING:
     import duckdb
@@ -163,116 +163,7 @@ def cover_at_the_end(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     )  # fmt: skip
 
 
-@answers(52)
-def kinds_of_short_break(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Short breaks of the period by kind, with nights and hours for each child who had one."""
-    return table(
-        connection, "kinds_of_short_break", "Kinds of short break",
-        "Short breaks that children had in the period. Nights and hours are for each child who had any.",
-        """
-        SELECT break_type AS kind_of_break, count(*) AS breaks, count(DISTINCT person_key) AS children,
-            sum(nights)::BIGINT AS nights,
-            round(sum(nights) / nullif(count(DISTINCT person_key) FILTER (nights > 0), 0), 1) AS nights_a_child,
-            sum(hours) AS hours, round(sum(hours) / nullif(count(DISTINCT person_key) FILTER (hours > 0), 0), 1) AS hours_a_child,
-            count(DISTINCT provider_code) AS providers
-        FROM short_break AS b JOIN period AS p ON p.rp_start = b.rp_start
-        JOIN referral USING (receipt_id, provider_code, referral_id) JOIN link USING (provider_code, local_patient_id)
-        WHERE nights > 0 OR hours > 0 GROUP BY break_type ORDER BY break_type
-        """,
-    )  # fmt: skip
-
-
-@answers(52)
-def short_breaks(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """In which places short breaks and day care are on offer in each area."""
-    return table(
-        connection, "short_breaks", "Short breaks on offer",
-        "Services for short breaks, day care and stays in each area, by the places in which they give care.",
-        f"""
-        WITH given AS (
-            SELECT provider_code, service_id, unnest(string_split(coalesce(settings, 'not stated'), ';')) AS setting
-            FROM {OPEN} WHERE service_function IN ('SBK', 'HDC', 'HIP')
-        )
-        SELECT area, area_name, setting, count(DISTINCT (g.provider_code, g.service_id)) AS services,
-            count(DISTINCT g.provider_code) AS providers
-        FROM given AS g JOIN offered USING (provider_code, service_id) JOIN area USING (area)
-        GROUP BY area, area_name, setting ORDER BY area, setting
-        """,
-    )  # fmt: skip
-
-
-@answers(54)
-def beds(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Bed nights available, used, and closed for lack of staff."""
-    used = "bed_nights_used IS NOT NULL AND bed_nights_available IS NOT NULL"
-    closed = "bed_nights_closed_staffing IS NOT NULL AND bed_nights_available IS NOT NULL"
-    return table(
-        connection, "beds", "Bed nights",
-        "Used: of those available, in services that told both. Closed: of those available and those closed for lack of staff, in "
-        "services that told both.",
-        f"""
-        SELECT sum(bed_nights_used) FILTER ({used})::BIGINT AS used,
-            sum(bed_nights_available) FILTER ({used})::BIGINT AS available,
-            {share(f"sum(bed_nights_used) FILTER ({used})", f"sum(bed_nights_available) FILTER ({used})")} AS used_share,
-            sum(bed_nights_closed_staffing) FILTER ({closed})::BIGINT AS closed,
-            sum(bed_nights_available + bed_nights_closed_staffing)::BIGINT AS of_nights,
-            {share(f"sum(bed_nights_closed_staffing) FILTER ({closed})",
-                   "sum(bed_nights_available + bed_nights_closed_staffing)")} AS closed_share,
-            count(DISTINCT provider_code) AS providers
-        FROM capacity {ANSWERED} WHERE {used} OR {closed}
-        """,
-    )  # fmt: skip
-
-
-_MINUTES = """
-    (CASE day_type WHEN 'WD' THEN 5 WHEN 'BH' THEN 0 ELSE 1 END
-        * ((60 * (hour(to_time) - hour(from_time)) + minute(to_time) - minute(from_time) + 1439) % 1440 + 1))
-"""
-"""Minutes of a line of cover in an ordinary week. One that ends when it begins holds for the whole day."""
-
-
-@answers(110)
-def change(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """What each area has now against a year ago: functions, services, hours of cover and beds."""
-    return table(
-        connection, "change", "A year's change",
-        "By the questionnaires in force in the period, and in the period a year before. Blank where none was in force then. "
-        "Hours of cover in an ordinary week for the whole caseload, those of all services and kinds of cover added.",
-        f"""
-        WITH moment AS (
-            SELECT 'now' AS moment, rp_start AS first_day, rp_end AS last_day FROM period
-            UNION ALL
-            SELECT 'then', rp_start - INTERVAL 1 YEAR, rp_end - INTERVAL 1 YEAR FROM period
-        ), in_force AS (
-            SELECT moment, first_day, last_day, provider_code, arg_max(receipt_id, rp_start) AS receipt_id
-            FROM receipt JOIN moment ON rp_start <= first_day
-            WHERE list_contains(string_split(counts_for, ';'), 'SQ') GROUP BY ALL
-        ), hours AS (
-            SELECT receipt_id, service_id, sum({_MINUTES}) / 60 AS hours FROM cover WHERE cover_scope = 'ALL' GROUP BY ALL
-        ), place AS (
-            SELECT moment, provider_code, receipt_id, service_id, service_function,
-                unnest(string_split(areas_served, ';')) AS area
-            FROM service AS s JOIN in_force USING (provider_code, receipt_id)
-            WHERE coalesce(closed_on >= first_day, true) AND coalesce(opened_on <= last_day, true)
-        ), counted AS (
-            SELECT area, moment, count(DISTINCT service_function) AS functions,
-                count(DISTINCT (provider_code, service_id)) AS services, round(sum(hours), 1) AS hours,
-                sum(beds_registered)::BIGINT AS beds, count(DISTINCT provider_code) AS providers
-            FROM place LEFT JOIN capacity USING (provider_code, receipt_id, service_id)
-            LEFT JOIN hours USING (receipt_id, service_id) GROUP BY ALL
-        )
-        SELECT area, coalesce(area_name, '') AS area_name, t.functions AS functions_then,
-            coalesce(n.functions, 0) AS functions_now, t.services AS services_then, coalesce(n.services, 0) AS services_now,
-            t.hours AS hours_then, n.hours AS hours_now, t.beds AS beds_then, n.beds AS beds_now,
-            coalesce(n.providers, 0) AS providers
-        FROM (FROM counted WHERE moment = 'now') AS n FULL JOIN (FROM counted WHERE moment = 'then') AS t USING (area)
-        LEFT JOIN area USING (area) ORDER BY area
-        """,
-    )  # fmt: skip
-
-
 ALL: tuple[Making, ...] = (
-   
     directory_state,
     provider_types,
     levels,
@@ -282,8 +173,4 @@ ALL: tuple[Making, ...] = (
     refusals,
     upper_ages,
     cover_at_the_end,
-    kinds_of_short_break,
-    short_breaks,
-    beds,
-    change,
-)  # fmt: skip
+)

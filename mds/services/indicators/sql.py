@@ -14,11 +14,12 @@ ENOUGH = f"sum(responses - n8) >= {FEW}"
 """SQL: whether so many answers count that they are shown. An answer counts when the item applies."""
 
 ANSWERED = "JOIN questionnaire USING (receipt_id, provider_code)"
+"""SQL: of a table about organisations, the rows that hold."""
 
-OPEN = f"""
-    (SELECT s.* FROM service AS s {ANSWERED} CROSS JOIN period AS p
-     WHERE coalesce(s.closed_on >= p.rp_start, true) AND coalesce(s.opened_on <= p.rp_end, true))
-"""
+OF_SERVICES = "JOIN in_force USING (receipt_id, provider_code, service_id)"
+"""SQL: of a table about services, the rows that hold: those of services in force and of the whole organisation."""
+
+OPEN = f"(SELECT s.* FROM service AS s {OF_SERVICES})"
 """The services that are open in the period."""
 
 CASELOAD = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
-from mds.services.indicators.sql import ANSWERED, listed, share
+from mds.services.indicators.sql import OF_SERVICES, listed, share
 from mds_schemas import codes
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def workforce(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             SELECT w.*, greatest(0, wte_funded - wte_in_post) AS vacant, staff, unnest(
                 CASE WHEN sector <> 'VOL' THEN ['all sectors', 'without the voluntary sector'] ELSE ['all sectors'] END
             ) AS counted
-            FROM workforce AS w {ANSWERED} LEFT JOIN organisation AS o USING (receipt_id, provider_code)
+            FROM workforce AS w {OF_SERVICES} LEFT JOIN organisation AS o USING (receipt_id, provider_code)
             JOIN {_groups()} AS g ON code = staff_group
         )
         GROUP BY staff, counted ORDER BY staff, counted
@@ -76,7 +76,7 @@ def nurses_for_children(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT sum(wte_in_post) AS wte_in_post, any_value(people) AS people_0_17,
             round(50000 * sum(wte_in_post) / nullif(any_value(people), 0), 1) AS for_50000, {GUIDANCE} AS guidance,
             count(DISTINCT provider_code) AS providers
-        FROM workforce {ANSWERED} CROSS JOIN (SELECT sum(people_0_17)::BIGINT AS people FROM named)
+        FROM workforce {OF_SERVICES} CROSS JOIN (SELECT sum(people_0_17)::BIGINT AS people FROM named)
         WHERE staff_group = 'NCN'
         """,
     )  # fmt: skip
@@ -91,17 +91,12 @@ def children_per_nurse(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         "Children on the caseload on the census date by the child rows; where a provider sent none for the period, all children "
         "of the period that it counted in the questionnaire, once for each service.",
         f"""
-        WITH moment AS (
-            SELECT rp_start AS period_from FROM period
-            UNION
-            SELECT r.rp_start FROM receipt AS r JOIN period AS p ON r.rp_start < p.rp_start WHERE counts_for <> ''
-        ), in_force AS (
-            SELECT period_from, provider_code, arg_max(receipt_id, rp_start) AS receipt_id
-            FROM receipt JOIN moment ON rp_start <= period_from
-            WHERE list_contains(string_split(counts_for, ';'), 'SQ') GROUP BY ALL
+        WITH then_in_force AS (
+            SELECT first_day AS period_from, receipt_id, provider_code, service_id
+            FROM running JOIN moment USING (first_day) WHERE reported
         ), nurses AS (
             SELECT period_from, provider_code, sum(wte_in_post) AS nurses
-            FROM workforce JOIN in_force USING (receipt_id, provider_code)
+            FROM workforce JOIN then_in_force USING (receipt_id, provider_code, service_id)
             WHERE staff_group IN ({listed(NURSES)}) GROUP BY ALL
         ), sent AS (
             SELECT rp_start AS period_from, provider_code, count(*) FILTER (caseload_status = 'A') AS children,
@@ -109,7 +104,7 @@ def children_per_nurse(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             FROM child GROUP BY ALL
         ), told AS (
             SELECT period_from, provider_code, sum(total_children) AS children, 'questionnaire' AS children_from
-            FROM aggregate_caseload JOIN in_force USING (receipt_id, provider_code) GROUP BY ALL
+            FROM aggregate_caseload JOIN then_in_force USING (receipt_id, provider_code, service_id) GROUP BY ALL
         ), care AS (FROM sent UNION ALL FROM told ANTI JOIN sent USING (period_from, provider_code))
         SELECT period_from::VARCHAR AS period_from, provider_code, children::BIGINT AS children, children_from, nurses,
             round(children / nullif(nurses, 0), 1) AS children_a_nurse, 1 AS providers
@@ -124,7 +119,7 @@ def skill_mix(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     return table(
         connection, "skill_mix", "Skill mix", "Providers with anybody of the group in post, of those that told of their staff.",
         f"""
-        WITH team AS (SELECT provider_code, staff_group, wte_in_post > 0 OR headcount > 0 AS present FROM workforce {ANSWERED})
+        WITH team AS (SELECT provider_code, staff_group, wte_in_post > 0 OR headcount > 0 AS present FROM workforce {OF_SERVICES})
         SELECT staff, count(DISTINCT provider_code) FILTER (present) AS present,
             (SELECT count(DISTINCT provider_code) FROM team) AS of_providers,
             (SELECT count(DISTINCT provider_code) FROM team) AS providers

@@ -56,9 +56,8 @@ _PREFERRED_PLACES = """
 """
 
 _CATEGORIES = """
-    SELECT row(person_key, reference_date) AS person_key, provider_code, 'act_category' AS field, c.act_category AS value
-    FROM condition AS c JOIN shared USING (receipt_id, provider_code, local_patient_id)
-    WHERE c.is_primary = 'Y' AND c.act_category <> '9'
+    SELECT row(person_key, reference_date) AS person_key, provider_code, 'act_category' AS field, act_category AS value
+    FROM shared WHERE act_category <> '9'
 """
 
 _DEAD_AND_ACTIVE = f"""
@@ -81,10 +80,9 @@ _DEAD_AND_ACTIVE = f"""
 _ALIKE = f"""
     WITH {_NOW}, alike AS (
         SELECT person_key, provider_code, identity_class, birth_month, sex, lad_code, coalesce(imd_decile, '') AS imd_decile,
-            c.diagnostic_group
+            diagnostic_group
         FROM now JOIN link USING (person_key, provider_code, local_patient_id)
-        JOIN condition AS c USING (receipt_id, provider_code, local_patient_id)
-        WHERE c.is_primary = 'Y' AND sex <> 'X'
+        WHERE sex <> 'X'
     )
     SELECT least(a.provider_code, b.provider_code) || ' and ' || greatest(a.provider_code, b.provider_code) AS provider_code,
         'nhs_number_status' AS field, count(DISTINCT a.person_key) AS rows
