@@ -44,7 +44,7 @@ def all_checks() -> dict[str, Check]:
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection, home: Home, progress: Callable[[str], None]) -> list[Outcome]:
-    """Run all checks for the period whose relations `prepare` made; `progress` is told when a suite begins.
+    """Run all checks for the period whose relations `prepare` made; `progress` is told the suite that begins.
 
     Makes the relation recent(rp_start, back): the period (0) and the FORMER ones before it by the network's calendar.
     Raises duckdb.Error where a query fails.
@@ -58,7 +58,7 @@ def run_checks(connection: duckdb.DuckDBPyConnection, home: Home, progress: Call
     recent = [begins for begins, _ in home.periods(start)][-1 - FORMER :][::-1]
     listed = ", ".join(f"(DATE '{begins}', {back})" for back, begins in enumerate(recent))
     connection.execute(f"CREATE OR REPLACE TEMP TABLE recent AS FROM (VALUES {listed}) AS recent(rp_start, back)")
-    return run(connection, suites(), lambda suite: progress(f"checks of the merged data: {suite}"))
+    return run(connection, suites(), progress)
 
 
 def check_table(outcomes: list[Outcome]) -> FigureTable:

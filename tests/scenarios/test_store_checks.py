@@ -425,14 +425,26 @@ def test_completeness_of_a_provider(grown: Region, blanks: int, expected: list[t
     assert found(grown, "GX101050Q") == expected
 
 
-def test_what_no_provider_fills_in_is_asked_of_the_network_and_dates_of_nobody(grown: Region) -> None:
+def test_what_no_provider_fills_in_is_asked_of_the_network(grown: Region) -> None:
     grown.send(grown.file(children(child(2)), provider=TEAM))
     grow(grown, Q2, child=12)
-    edit(grown, "UPDATE child SET region_code = 'E12000006', ehc_plan = NULL, first_known_date = NULL")
+    edit(grown, "UPDATE child SET region_code = 'E12000006', ehc_plan = NULL")
 
     ((provider, field, rows),) = found(grown, "GX101050Q")
     assert (provider, field) == (None, "ehc_plan")
     assert rows > 12
+
+
+@pytest.mark.parametrize(("dates", "expected"), [(0, [(HOSPICE, "first_known_date", 12)]), (1, [])])
+def test_a_date_is_asked_about_when_there_is_none_at_all(
+    grown: Region, dates: int, expected: list[tuple[Any, ...]]
+) -> None:
+    grow(grown, Q2, child=12)
+    some = f"SELECT local_patient_id FROM child WHERE rp_start = '{Q2}' LIMIT {dates}"
+    edit(grown, "UPDATE child SET region_code = 'E12000006', first_known_date = CASE WHEN local_patient_id IN"
+                f" ({some}) THEN first_known_date END")  # fmt: skip
+
+    assert found(grown, "GX101050Q") == expected
 
 
 # --- the checks themselves ------------------------------------------------------------------------------------------

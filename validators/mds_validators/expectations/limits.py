@@ -12,5 +12,8 @@ SHIFTED = 0.15
 MOST_BLANK = 0.2
 """Share of the rows in which a field that is to be sent where it is known may be blank."""
 
+MOST_BLANK_DATES = 0.99
+"""The same for a date: of what has not happened yet there is none, but a column without any was not exported."""
+
 RATE = 66.4
 """Children with a life-limiting or life-threatening condition among 10,000 aged 0 to 19 (specification 7.4, the full list)."""
