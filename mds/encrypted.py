@@ -63,7 +63,7 @@ _IN_WORDS = (
 """What the database says → what it means. Its own messages may hold values and are never shown."""
 
 
-def in_words(name: str, error: duckdb.Error) -> str:
+def in_words(name: str, error: Exception) -> str:
     """What an error of the database means for the file `name`, and what to do; empty where it is a fault of the program.
 
     Holds nothing of the error itself.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,18 @@ def writing(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise StoreFailure(f"{what} could not be written: {why(error)}.") from None
+
+
+@contextmanager
+def filled_or_gone(folder: Path) -> Iterator[None]:
+    """Takes a folder that is made in the body away again when the body fails; one that was there before stays."""
+    there = folder.exists()
+    try:
+        yield
+    except BaseException:
+        if not there:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def write_whole(path: Path, content: bytes, *, private: bool = False, replace: bool = True) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mds.commands import returns
+from mds.writing import filled_or_gone, writing
 
 
 def demo(
@@ -22,5 +23,6 @@ def demo(
     """
     from mds.demo.run import run_demo
 
-    summary = run_demo(folder, seed, returns.say)
+    with filled_or_gone(folder), writing("The demo"):
+        summary = run_demo(folder, seed, returns.say)
     typer.echo(summary)

@@ -11,6 +11,7 @@ import typer
 
 from mds.commands import options, returns
 from mds.failures import UsageFailure
+from mds.writing import filled_or_gone, writing
 
 
 def init(
@@ -42,10 +43,11 @@ def init(
         raise UsageFailure("Name the network and its register: mds init HOME --network EE --providers providers.csv")
     from mds.store.founding import found
 
-    made = found(
-        home, network, providers, channel="test" if test else "live", last_day_of_v1=_day(last_day_of_v1),
-        phase_scheme=phase_scheme, today=returns.the_day(options.day(None)),
-    )  # fmt: skip
+    with filled_or_gone(home), writing("The home folder"):
+        made = found(
+            home, network, providers, channel="test" if test else "live", last_day_of_v1=_day(last_day_of_v1),
+            phase_scheme=phase_scheme, today=returns.the_day(options.day(None)),
+        )  # fmt: skip
     kind = "a test region (TEST DATA only)" if test else "a live region"
     typer.echo(f"{made.path} is the home of {kind} of network {network} with {len(made.providers)} providers.")
     returns.say("Next: mds reference load postcodes FILE; then mds submit FILE --home HOME. Back up the keys folder.")
@@ -80,6 +82,8 @@ def _provider_home(home: Path, pack: Path, passphrase_file: Path | None) -> None
 
     if (home / "mds.toml").exists() and load_home(home).role == "region":
         raise UsageFailure("There is a region's home in that folder already.")
-    made = accept_pack(pack, _read(passphrase_file) if passphrase_file else _asked(), home)
+    passphrase = _read(passphrase_file) if passphrase_file else _asked()
+    with filled_or_gone(home):
+        made = accept_pack(pack, passphrase, home)
     typer.echo(f"{made.path} is the home of provider {made.provider} in network {made.network}.")
     returns.say("Next: mds submit FILE --home HOME --pack OUT.mdsp, and send OUT.mdsp to the network office.")

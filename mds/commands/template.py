@@ -9,6 +9,7 @@ import typer
 
 from mds.commands import options, returns
 from mds.failures import UsageFailure
+from mds.writing import writing
 
 
 def template(
@@ -43,12 +44,13 @@ def template(
     known = home_at(home)
     names = {row["provider_code"]: row["provider_name"] for row in known.providers} if known else {}
     try:
-        write_template(
-            out, version, return_type=return_type, network_code=known.network if known else "", provider_code=provider,
-            provider_name=names.get(provider, ""), rp_start=returns.the_day(start) if start else None,
-            rp_end=returns.the_day(end) if end else None,
-            live_or_test=("T" if known.is_test else "L") if known else "",
-        )  # fmt: skip
+        with writing("The template"):
+            write_template(
+                out, version, return_type=return_type, network_code=known.network if known else "", provider_code=provider,
+                provider_name=names.get(provider, ""), rp_start=returns.the_day(start) if start else None,
+                rp_end=returns.the_day(end) if end else None,
+                live_or_test=("T" if known.is_test else "L") if known else "",
+            )  # fmt: skip
     except KeyError:
         raise UsageFailure("There is no such version. Use 1.0 or 2.0.") from None
     except ValueError:

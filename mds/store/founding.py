@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from mds.duck import connect
-from mds.encrypted import attach
+from mds.encrypted import attach, told
 from mds.failures import ConfigurationFailure
 from mds.home import Channel, Home, load_home, read_register, settings_text
 from mds.keys import REGION_PURPOSES, STORE, private_folder
@@ -61,9 +61,10 @@ def _make_store(home: Home) -> None:
     upgrade(arriving, key)
     connection = connect()
     try:
-        attach(connection, arriving, key, alias=ALIAS)
-        connection.executemany(f"INSERT INTO {ALIAS}.setting VALUES (?, ?)", list(settings_of(home).items()))
-        connection.execute(f"DETACH {ALIAS}")
+        with told(arriving.name):
+            attach(connection, arriving, key, alias=ALIAS)
+            connection.executemany(f"INSERT INTO {ALIAS}.setting VALUES (?, ?)", list(settings_of(home).items()))
+            connection.execute(f"DETACH {ALIAS}")
     finally:
         connection.close()
     with writing(home.store_path.name):

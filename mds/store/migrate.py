@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mds.encrypted import in_words, told
 from mds.failures import StoreFailure
 from mds.store.database import private_files, sqlalchemy_engine
 
@@ -29,8 +30,9 @@ def upgrade(path: Path, key: Key) -> None:
     """Bring a store to the newest revision, making it where there is none. Raises StoreFailure."""
     from alembic import command
     from alembic.util import CommandError
+    from sqlalchemy.exc import SQLAlchemyError
 
-    with private_files():
+    with private_files(), told(path.name):
         engine = sqlalchemy_engine(path, key)
         try:
             config = _config()
@@ -38,6 +40,10 @@ def upgrade(path: Path, key: Key) -> None:
             command.upgrade(config, "head")
         except CommandError:
             raise StoreFailure("The store was made by a newer version of this program. Update the program.") from None
+        except SQLAlchemyError as error:
+            if said := in_words(path.name, error):
+                raise StoreFailure(said) from None
+            raise
         finally:
             engine.dispose()
     path.chmod(0o600)

@@ -237,6 +237,24 @@ def test_a_full_disk_loses_nothing(sent: Region, runner: Runner) -> None:
     assert sent.count("child") == 2
 
 
+@pytest.mark.parametrize("limit", [0, 1_000, 20_000])
+def test_a_full_disk_leaves_nothing_half_made(region: Region, runner: Runner, tmp_path: Path, limit: int) -> None:
+    made = {name: tmp_path / name for name in ("new.xlsx", "home", "demo")}
+    commands: dict[str, list[object]] = {
+        "new.xlsx": ["template", made["new.xlsx"]],
+        "home": ["init", made["home"], "--network", "EE", "--providers", region.path / "providers.csv"],
+        "demo": ["demo", made["demo"]],
+    }
+    before = set(tmp_path.iterdir())
+
+    for name, words in commands.items():
+        code, said = runner.run(*words, file_size=limit)
+        last = said.splitlines()[-1]
+        assert code == 13 and last.startswith("mds: ") and "the disk is full" in last, (name, said)
+
+    assert set(tmp_path.iterdir()) == before
+
+
 def test_a_home_that_may_not_be_written_to(sent: Region, runner: Runner) -> None:
     words = ("submit", sent.file(children(child(2))), "--home", sent.path, "--received-on", ON_TIME)
     before = sent.bytes_of_store()
