@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-FULL = 66.4
+from mds_validators.expectations.limits import RATE
+
+FULL = RATE
 """2017/18, all conditions on the list."""
 
 RESTRICTED = 61.1
