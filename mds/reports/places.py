@@ -77,12 +77,17 @@ class Places(Findings):
         """What the findings of a rule say when they all say the same, else None."""
         if "{" not in rule.message:
             return rule.message
+        # Other rows are named with their sheet where that is not the finding's own.
+        where = ("src", self._found()) if "{others}" in rule.message else ("NULL", "finding")
         rows = self.connection.cursor().execute(
-            "SELECT DISTINCT tbl, field, facts FROM finding WHERE code = ? LIMIT ?", [rule.code, _FEW_MESSAGES + 1]
+            "SELECT DISTINCT tbl, field, facts, {} FROM {} WHERE code = ? LIMIT ?".format(*where),
+            [rule.code, _FEW_MESSAGES + 1],
         ).fetchall()  # fmt: skip
         if not rows or len(rows) > _FEW_MESSAGES:
             return None
-        messages = {self._message(rule, table, field, json.loads(facts or "{}")) for table, field, facts in rows}
+        messages = {
+            self._message(rule, table, field, json.loads(facts or "{}"), src) for table, field, facts, src in rows
+        }
         return messages.pop() if len(messages) == 1 else None
 
     def _found(self) -> str:
