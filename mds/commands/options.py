@@ -42,7 +42,20 @@ def day(given: datetime | None) -> str:
 
 
 def header_options(provider: str, start: str, end: str, version: str) -> dict[str, str]:
-    return {"provider_code": provider, "rp_start": start, "rp_end": end, "schema_version": version}
+    """The header fields that were given as options. Raises UsageFailure for one that its field does not take."""
+    from pydantic import ValidationError
+
+    from mds_schemas.versions import LATEST
+
+    given = {"provider_code": provider, "rp_start": start, "rp_end": end, "schema_version": version}
+    for (name, text), option in zip(given.items(), ("--provider", "--from", "--to", "--version"), strict=True):
+        column = LATEST.tables["header"].columns()[name]
+        try:
+            if text:
+                column.adapter.validate_python(text)
+        except ValidationError:
+            raise UsageFailure(f"{option} takes {column.kind.describe()}. Correct it.") from None
+    return given
 
 
 def period_day(text: str) -> date:

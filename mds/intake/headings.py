@@ -28,6 +28,9 @@ ENOUGH_COLUMNS = 3
 ENOUGH_BELOW_A_NAME = 2
 """On a sheet that is named after a table. One is not enough: many a workbook has a cover page that is called "Cover"."""
 
+ENOUGH_BESIDE = 2
+"""Unknown headings of a table that another one knows, for a table that stands beside it."""
+
 LONGEST = 200
 """What is longer is no heading."""
 
@@ -185,6 +188,14 @@ def nearly(version: Version, rows: Sequence[Sequence[str]]) -> Match | None:
     """The table that the headings of an unrecognised sheet come closest to, when they know enough of its columns."""
     found = [match for match in _matches(version, rows, None) if len(match.columns) >= ENOUGH_COLUMNS]
     return max(found, key=lambda match: _rank(match, None), default=None)
+
+
+def table_beside(version: Version, match: Match) -> type[Table] | None:
+    """The table that knows most of the headings that the matched one does not know, when it knows several."""
+    unknown = {squeezed(match.headings[position]) for position in match.unknown}
+    known = {model: len(unknown & headings_of(model).keys()) for model in version if model.info.name != "header"}
+    best = max(known, key=known.__getitem__)
+    return best if known[best] >= ENOUGH_BESIDE else None
 
 
 def _matches(version: Version, rows: Sequence[Sequence[str]], named: type[Table] | None) -> list[Match]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mds.intake import shapes
 from mds.intake.files import open_file
 from mds.intake.header import HeaderPage, differing, header_rows, keys_and_values
-from mds.intake.headings import Match, named_table, nearest, nearly, recognise
+from mds.intake.headings import Match, headings_of, named_table, nearest, nearly, recognise, squeezed, table_beside
 from mds.intake.pages import MOST_ERRORS, Page, Remarks, append_rows, create_raw
 from mds.intake.source import Intake, IntakeFinding, Source
 from mds_schemas.reading import SPREADSHEET_ERRORS, Fault, ReadContext, plain
@@ -27,6 +27,11 @@ _UNTOLD = (
     "blank, without a word about them. Save the return as .xlsx to be told."
 )
 
+_NO_HEADER = (
+    "No header was found. Add the header sheet of the template, or name the provider, the period and the version with "
+    "--provider, --from, --to and --version."
+)
+
 
 def read_return(connection: duckdb.DuckDBPyConnection, path: Path, options: dict[str, str] | None = None) -> Intake:
     """Read the return at `path` into `connection`. `options` gives header fields that the file lacks.
@@ -42,8 +47,10 @@ def read_return(connection: duckdb.DuckDBPyConnection, path: Path, options: dict
     tables = _find_header(intake, pages)
     _use_options(intake, options or {})
     intake.version = _version(intake.header)
-    for page in tables:
-        _read_table(connection, intake, page)
+    unread = [_read_table(connection, intake, page) for page in tables]
+    _note_unread_children(intake, [(page, near) for page, near in zip(tables, unread, strict=True) if near])
+    if not intake.header_places and not any((options or {}).values()):
+        intake.notes.append(_NO_HEADER)
     if not intake.sources and not intake.header_places and intake.header.get("nil_return", "").upper() != "Y":
         intake.findings.append(IntakeFinding("CP000020"))
     if options and not plain(intake.header.get("return_type", "")):
@@ -120,12 +127,14 @@ def _version(header: dict[str, str]) -> Version:
         return LATEST
 
 
-def _read_table(connection: duckdb.DuckDBPyConnection, intake: Intake, page: Page) -> None:
+def _read_table(connection: duckdb.DuckDBPyConnection, intake: Intake, page: Page) -> Match | None:
+    """Read the table on a page. Returns what an unread one comes near to."""
     rows = page.preview()
     match = recognise(intake.version, page.name, rows)
     if match is None or match.model.info.name == "header":
-        _note_unread(intake, page, nearly(intake.version, rows))
-        return
+        near = nearly(intake.version, rows)
+        _note_unread(intake, page, near)
+        return near
     number = len(intake.sources)
     width = max(len(row) for row in rows)
     raw = f"raw_{number}"
@@ -138,6 +147,18 @@ def _read_table(connection: duckdb.DuckDBPyConnection, intake: Intake, page: Pag
     _note_columns(connection, intake, number, source, match, page.remarks.beyond)
     _note_colours(connection, intake, number, source, page)
     _note_remarks(connection, intake, number, source, page)
+    return None
+
+
+def _note_unread_children(intake: Intake, unread: Sequence[tuple[Page, Match]]) -> None:
+    """A return without children must not be advised to be a nil return where a sheet of children was not read."""
+    told = {found.sheet for found in intake.findings if found.code == "CP000092"}
+    if not intake.sources or any(source.table == "child" for source in intake.sources):
+        return
+    for page, near in unread:
+        if near.model.info.name == "child" and page.name not in told:
+            facts = {"title": near.model.info.title}
+            intake.findings.append(IntakeFinding("CP000092", sheet=page.name, line=near.heading_row + 1, facts=facts))
 
 
 def _note_unread(intake: Intake, page: Page, near: Match | None) -> None:
@@ -165,13 +186,16 @@ def _note_columns(
     for name in match.missing:
         facts = {"label": columns[name].item.label}
         intake.findings.append(IntakeFinding("CP000090", table, number, source.sheet, line, None, name, facts))
+    beside = table_beside(intake.version, match)
     for position in sorted({*match.unknown, *_without_heading(connection, source), *beyond}):
         heading = source.headings[position] if position < len(source.headings) else ""
         near = nearest(match.model, heading, within=4)
         hint = f' (did you mean "{columns[near].item.label}"?)' if near and near not in match.columns else ""
-        intake.findings.append(
-            IntakeFinding("CP000095Q", table, number, source.sheet, line, position, "", {"hint": hint})
-        )
+        advice = f"give it the heading of the template{hint}"
+        if beside and squeezed(heading) in headings_of(beside):
+            advice = f"put the table {beside.info.title}, to which it seems to belong, on a sheet of its own"
+        facts = {"advice": advice}
+        intake.findings.append(IntakeFinding("CP000095Q", table, number, source.sheet, line, position, "", facts))
     for name, position in match.again:
         first = match.columns[name]
         differing_row = connection.execute(

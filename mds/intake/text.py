@@ -102,7 +102,7 @@ class CsvPage:
                 best, score = candidate, (known, rows, width)
         return best
 
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Number from 1 and cells of each row, as a spreadsheet program shows them."""
         with self._text() as stream:
             if self._sep:
@@ -121,7 +121,7 @@ class CsvPage:
                 ) from None
 
     def preview(self) -> Sequence[Sequence[str]]:
-        return [row[:MOST_COLUMNS] for _, (_, row) in zip(range(PREVIEW_ROWS), self._rows(), strict=False)]
+        return [row[:MOST_COLUMNS] for _, (_, row) in zip(range(PREVIEW_ROWS), self.rows(), strict=False)]
 
     def load(self, connection: duckdb.DuckDBPyConnection, raw: str, heading_row: int, width: int) -> tuple[str, str]:
         if self._is_plain(heading_row) and self._load_plain(connection, raw, heading_row, width):
@@ -129,7 +129,7 @@ class CsvPage:
             return f"raw.rowid + {heading_row + 2}", f"coalesce({cells}) IS NOT NULL"
         connection.execute(f"DROP TABLE IF EXISTS {raw}")
         create_raw(connection, raw, width)
-        rows = self._noting_beyond(((line, row) for line, row in self._rows() if line > heading_row + 1), width)
+        rows = self._noting_beyond(((line, row) for line, row in self.rows() if line > heading_row + 1), width)
         chunks = in_chunks(self._counting_replaced(rows) if self.encoding != "utf-8" else rows, width)
         append_chunks(connection, raw, width, chunks)
         return "line", "true"

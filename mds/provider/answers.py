@@ -6,14 +6,13 @@ them). Answers and their reasons stay in the provider's drawer; what leaves is t
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mds.failures import UsageFailure
+from mds.failures import UnreadableFile, UsageFailure
+from mds.intake.text import CsvPage
 from mds_schemas.versions import Version
 from mds_validators.rules import all_rules
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
     import duckdb
 
 COLUMNS = ("rule", "row key", "reason")
+_ALSO = {"code": "rule"}
+"""Headings of the marked workbook."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,23 @@ class Answer:
 
 
 def read_answers(path: Path) -> list[Answer]:
-    """The answers in a CSV file. Raises UsageFailure when a column is missing or a rule cannot be answered."""
+    """The answers in a CSV file, which is read as a return is. Raises UsageFailure when a column is missing or a rule
+    cannot be answered."""
     try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""))
-        rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise UsageFailure("The answers file cannot be read. Save it as CSV UTF-8.") from None
-    headings = {_heading(name) for name in reader.fieldnames or []}
+        rows = [
+            (line, row) for line, row in CsvPage(path.stem, lambda: path.open("rb")).rows() if any(map(str.strip, row))
+        ]
+    except (OSError, UnreadableFile):
+        raise UsageFailure("The answers file cannot be read. Look at its quotes, and save it as CSV UTF-8.") from None
+    headings = [_heading(name) for name in rows[0][1]] if rows else []
     missing = [name for name in COLUMNS if name not in headings]
     if missing:
         raise UsageFailure(f'The answers file lacks the column "{missing[0]}". It needs: {", ".join(COLUMNS)}.')
     answers = []
-    for line, row in rows:
-        named = {_heading(name): (text or "").strip() for name, text in row.items() if name}
+    for line, row in rows[1:]:
+        named = dict.fromkeys(COLUMNS, "") | {
+            name: text.strip() for name, text in zip(headings, row, strict=False) if name
+        }
         if not any(named.values()):
             continue
         code = named["rule"].upper()
@@ -61,8 +66,9 @@ def read_answers(path: Path) -> list[Answer]:
     return answers
 
 
-def _heading(name: str | None) -> str:
-    return (name or "").strip().lower().replace("_", " ")
+def _heading(name: str) -> str:
+    heading = name.strip().lower().replace("_", " ")
+    return _ALSO.get(heading, heading)
 
 
 def key_and_digest(version: Version, code: str, table: str) -> tuple[str, str]:

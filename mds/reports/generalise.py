@@ -10,7 +10,7 @@ from mds.reports.wording import field_label, listed, number
 from mds_validators.rules import Rule
 
 _MOST_FIELDS = 3
-_GENERAL = {"others": "other rows", "parent": "each finding says which row"}
+_GENERAL = {"others": "other rows", "parent": "each finding says which row", "advice": "do what each finding says"}
 
 
 def common_message(places: Places, rule: Rule) -> str:

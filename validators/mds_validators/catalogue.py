@@ -10,6 +10,7 @@ from mds_schemas.versions import LATEST, VERSIONS
 from mds_validators.expectations.check import Check, Suites
 from mds_validators.rules import Rule, all_rules
 
+_ADVICE = "give it the heading of the template"
 SEVERITY_WORDS = {"file": "the whole return is sent back", "record": "the row is rejected", "warning": "a warning"}
 STAGE_WORDS = {
     "FILE": "file",
@@ -54,7 +55,7 @@ def message(rule: Rule) -> str:
     """The message without the facts of a single finding."""
     return re.sub(
         r"\{(\w+)\}",
-        lambda fact: {"label": "Field", "takes": "a value it takes", "hint": ""}.get(fact[1], "…"),
+        lambda fact: {"label": "Field", "takes": "a value it takes", "cells": "", "advice": _ADVICE}.get(fact[1], "…"),
         rule.message,
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sent import CHILD, ROBIN, Rows, checked, child_with, children, example_sheets, read, xlsx
+from sent import CHILD, HEADER, ROBIN, Rows, checked, child_with, children, example_sheets, read, xlsx
 
 from mds.intake.headings import field_for, headings_of, named_table, recognise
 from mds_schemas.versions import LATEST, VERSIONS
@@ -395,3 +395,37 @@ def test_every_rule_that_the_program_names_exists() -> None:
     named = {code for path in sources for code in re.findall(r'"(CPQ?\d{5,6}Q?)"', path.read_text(encoding="utf-8"))}
     assert len(named) > 20
     assert named <= all_rules().keys()
+
+
+@pytest.mark.parametrize("others", [True, False])
+@pytest.mark.parametrize("unread", ["Children", "Kids"])
+def test_no_nil_return_is_advised_where_a_table_was_not_read(tmp_path: Path, others: bool, unread: str) -> None:
+    sheets = example_sheets()
+    del sheets["Children"]
+    near = ["Hosp No", "NHS No", "D.O.B.", "Ethnicity"]
+    headings = near if unread == "Kids" else [f"Col {number}" for number in range(4)]
+    rows = [headings, ["SB001", None, "1/2/19", "J"]]
+    _, found = checked(xlsx(tmp_path / "sent.xlsx", {**(sheets if others else {}), unread: rows}), HEADER)
+    assert "CP000130" not in found.codes
+    assert (("CP000092", unread, "1") in found.found) == (others or unread == "Children")
+    assert others or unread == "Children" or "CP000020" in found.codes
+
+
+def test_a_return_without_header_and_options_is_told_how_to_give_them(tmp_path: Path) -> None:
+    path = write(tmp_path, children(ROBIN))
+    assert [note for note in read(path, {}).intake.notes if "No header was found" in note and "--provider" in note]
+    assert read(path).intake.notes == []
+    sheets = example_sheets()
+    assert read(xlsx(tmp_path / "with.xlsx", sheets), {}).intake.notes == []
+
+
+def test_two_tables_beside_each_other_on_one_sheet(tmp_path: Path) -> None:
+    sheets = example_sheets()
+    phases = sheets.pop("Phases")
+    beside = [[*left, None, *right] for left, right in zip(sheets["Children"], phases, strict=True)]
+    found = read(xlsx(tmp_path / "sent.xlsx", {**sheets, "Children": beside}))
+    assert "CP000095Q" in found.codes
+    assert all(
+        message.endswith("put the table Phases, to which it seems to belong, on a sheet of its own.")
+        for message in found.messages("CP000095Q")
+    )

@@ -184,8 +184,8 @@ RULES = (
         "file",
         Stage.FIELD,
         "header",
-        'This sheet has the name of the table "{title}", but its headings are not known, so nothing on it was read. Give it the '
-        "headings of the template; if it is something else, give the sheet another name.",
+        'This sheet looks like the table "{title}", but its headings are not known, so nothing on it was read. Give it the '
+        "headings of the template; if it is something else, leave it out.",
         "A table that is passed over without a word would be missing from what the region holds.",
         checked_by="intake",
     ),
@@ -194,7 +194,7 @@ RULES = (
         "warning",
         Stage.FIELD,
         "header",
-        "This column was not used. If it should have been, give it the heading of the template{hint}.",
+        "This column was not used. If it should have been, {advice}.",
         "A heading that is spelled differently would lose a whole column without a word.",
         checked_by="intake",
     ),
@@ -280,9 +280,10 @@ RULES = (
         "No children were found. If that is right, mark the return as a nil return; if not, add the table of children.",
         "A return without children is either a mistake or a nil return, and only its sender can tell.",
         at=("nil_return",),
-        # A blank mark is no mark.
+        # A blank mark is no mark. Where a table was there but not read, that is what its sender must put right.
         where="""
             nil_return IS DISTINCT FROM 'Y' AND return_type IN ('MDS', 'ALL') AND NOT EXISTS (SELECT 1 FROM sent_child)
+            AND NOT EXISTS (SELECT 1 FROM finding WHERE code IN ('CP000020', 'CP000092'))
         """,
         bad={"header": {"nil_return": ""}, "child": []},
         good={"header": {"return_type": "SQ"}, "child": []},
