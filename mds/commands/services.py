@@ -11,6 +11,7 @@ import typer
 
 from mds.commands import options
 from mds.failures import UsageFailure
+from mds.reports.wording import counted
 from mds_schemas import codes
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="The services of the network: the map, overlaps and gaps, indicators, what to follow up.", no_args_is_help=True
 )
-_SHOWN = 10
+_SHOWN, _WIDEST = 10, 60
+"""Rows of a table and characters of a cell on the terminal; the other forms have all of them."""
 
 
 @app.callback()
@@ -139,7 +141,7 @@ def directory(
     if known.is_test:
         typer.echo("TEST DATA\n")
     typer.echo(
-        f"{len(found):,} services, {stale:,} of them not confirmed for half a year. Open {output / 'index.html'}"
+        f"{counted(len(found), 'service')}, {stale:,} of them not confirmed for half a year. Open {output / 'index.html'}"
     )
 
 
@@ -203,9 +205,13 @@ def _write(folder: Path, found: list[FigureTable]) -> None:
 
 def _shown(table: FigureTable) -> str:
     """The first rows of a table, and how many more there are."""
-    rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows[:_SHOWN]]
+    rows = [["" if cell is None else _cut(str(cell)) for cell in row] for row in table.rows[:_SHOWN]]
     widths = [max(map(len, column)) for column in zip(table.columns, *rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
              for row in (table.columns, *rows)]  # fmt: skip
     more = [f"and {len(table.rows) - _SHOWN:,} more"] if len(table.rows) > _SHOWN else []
     return "\n".join([f"{table.title} ({len(table.rows):,})", *(lines if rows else ["none"]), *more, ""])
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1].rstrip()}…"

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from mds.demo.care import Episode, Link
-from mds.demo.periods import Period, bank_holidays, dice, pick
+from mds.demo.periods import Period, dice, pick
 from mds.demo.rows import Row
 from mds.demo.story import BEREAVED, DETERIORATING, DYING, STABLE, UNSTABLE
+from mds_schemas.reference import bank_holidays
 
 Weights = dict[str, float]
 

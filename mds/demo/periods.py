@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import TypeVar
 
@@ -76,10 +73,3 @@ def years_after(day: date, years: int) -> date:
 
 def age_on(born: date, day: date) -> int:
     return day.year - born.year - (years_after(born, day.year - born.year) > day)
-
-
-@cache
-def bank_holidays() -> frozenset[date]:
-    """Those of England, from the list that ships with the schemas."""
-    text = (files("mds_schemas.reference") / "bank_holidays.csv").read_text(encoding="utf-8")
-    return frozenset(date.fromisoformat(row["day"]) for row in csv.DictReader(text.splitlines()))

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import product
 
+from mds.demo.mixes import SOURCES
 from mds.demo.periods import PERIODS, Period
 from mds.demo.places import AREAS
 from mds.demo.providers import (
@@ -63,12 +65,19 @@ PLANTED_GAPS = {
 PLANTED_STALE = {"LG-TPT": "never confirmed", "KH-FAM": "not since", "KH-SIB": "not since", "KH-BER": "not since",
                  "KH-INF": "not since"}  # fmt: skip
 PLANTED_CONTRADICTIONS = {
-    ("EC-CCN", "no cover at weekends, but contacts then"),
-    ("EC-CCN", "no cover at night, but contacts then"),
-    ("LC-CCN", "another number of children than rows were sent"),
+    ("EC-CCN", "contacts outside the hours told"): "they visit at night and at weekends",
+    (
+        "SW-BED",
+        "contacts face to face in hours with other cover only",
+    ): "it says in-patient only, and its nurses visit too",
+    ("LC-CCN", "another number of children than rows were sent"): "it counts every child twice",
+    ("LC-CCN", "referrals by those who may not refer"): "it forgot the family doctors",
+    ("KH-FAM", "children of ACT categories that the service does not take"): "it says none of category 4",
+    (None, "more bed nights than were told"): "Stillwater counted its nights before the quarter was over",
 }
-PLANTED_WRONG_COUNT = "LC-CCN"
-"""The service whose count of children is not that of its rows."""
+"""(service, what) → the story behind it."""
+_COUNTS_TWICE, _FORGETS_DOCTORS, _NOT_CATEGORY_4 = "LC-CCN", "LC-CCN", "KH-FAM"
+_NIGHTS_TOLD_EARLY = {"SW-BED": 60}
 
 Hours = tuple[str, str, time, time]
 """Day type, scope, from, to."""
@@ -93,7 +102,8 @@ class Offer:
     name: str
     function: str
     areas: tuple[str, ...]
-    mode: str = "VIS"
+    modes: str = "VIS"
+    """Kinds of cover, by ;"""
     hours: tuple[Hours, ...] = _OFFICE
     ages: tuple[int, int] = (0, 25)
     level: str = "C"
@@ -101,7 +111,7 @@ class Offer:
 
 
 OFFERS = (
-    Offer(LANTERN, "LF-IPU", "Lantern Field House", "HIP", _WEST, "BED", _ALWAYS, level="S", beds=8),
+    Offer(LANTERN, "LF-IPU", "Lantern Field House", "HIP", _WEST, "BED;VIS", _ALWAYS, level="S", beds=8),
     Offer(LANTERN, "LF-HAH", "Lantern Field at Home", "HAH", _WEST, "VIS", _ALWAYS, level="S"),
     Offer(LANTERN, "LF-DAY", "Lantern Field by Day", "HDC", _WEST),
     Offer(LANTERN, "LF-SBK", "Lantern Field Short Breaks", "SBK", _WEST),
@@ -135,6 +145,8 @@ OFFERS = (
 
 _HOSPICES = tuple(next(offer for offer in OFFERS if offer.provider is hospice) for hospice in (LANTERN, STILLWATER))
 """The first service of each hospice, of which its income is told."""
+_ALWAYS_OPEN = ("05", "09")
+"""Who may refer to everybody: maternity units before a birth, and hospices."""
 _NEED = 63
 """Children in 10,000 with a life-limiting condition, as the boards estimate."""
 
@@ -203,23 +215,23 @@ def _organisation(provider: Provider) -> Row:
 
 def _service(offer: Offer, period: Period) -> Row:
     confirmed = CONFIRMED if period is LAST else period.end - timedelta(days=20)
-    open_to_families = offer.provider.sector == "VOL"
+    routes = {*SOURCES[offer.provider.kind], *_ALWAYS_OPEN} - ({"01"} if offer.number == _FORGETS_DOCTORS else set())
     return {
         "service_id": offer.number, "provider_code": offer.provider.code, "service_name": offer.name,
         "service_function": offer.function, "service_level": offer.level, "settings": "HO" if offer.beds else "HM",
         "areas_served": ";".join(offer.areas), "age_from": offer.ages[0], "age_to": offer.ages[1],
-        "act_categories": "1;2;3;4", "eligibility_published": "Y",
-        "referral_routes": "02;06;09;14" if open_to_families else "02;06;09",
-        "self_referral": "Y" if open_to_families else "N", "self_service_ooh": "Y" if offer.beds else "N",
+        "act_categories": "1;2;3" if offer.number == _NOT_CATEGORY_4 else "1;2;3;4", "eligibility_published": "Y",
+        "referral_routes": ";".join(sorted(routes)), "self_referral": "Y" if "14" in routes else "N",
+        "self_service_ooh": "Y" if offer.beds else "N",
         "opened_on": offer.provider.opened, "confirmed_on": None if offer.number == "LG-TPT" else confirmed,
         "participation": "INF", "information_formats": "PRT;WEB", "transport": "F",
     }  # fmt: skip
 
 
 def _cover(offer: Offer) -> Iterator[Row]:
-    for day, scope, start, end in offer.hours:
+    for mode, (day, scope, start, end) in product(offer.modes.split(";"), offer.hours):
         yield {
-            "service_id": offer.number, "day_type": day, "mode": offer.mode, "cover_scope": scope, "from_time": start,
+            "service_id": offer.number, "day_type": day, "mode": mode, "cover_scope": scope, "from_time": start,
             "to_time": end, "staffed_by": "NHO" if offer.provider.kind == "CH" else "NCN", "known_to_family": "Y",
             "commissioned": "Y", "days_not_covered": 0,
         }  # fmt: skip
@@ -229,7 +241,8 @@ def _capacity(offer: Offer, period: Period) -> Row:
     nights = offer.beds * ((period.end - period.start).days + 1)
     return {
         "service_id": offer.number, "beds_registered": offer.beds, "beds_staffed": Decimal(offer.beds - 1),
-        "bed_nights_available": nights - 60, "bed_nights_used": nights - 160, "bed_nights_closed_staffing": 40,
+        "bed_nights_available": nights - 60, "bed_nights_used": _NIGHTS_TOLD_EARLY.get(offer.number, nights - 160),
+        "bed_nights_closed_staffing": 40,
         "waiting_now": 2, "longest_wait_days": 24,
     }  # fmt: skip
 
@@ -295,7 +308,7 @@ def _counts(writer: Writer, provider: Provider, period: Period) -> Iterator[Row]
     service = next(offer.number for offer in OFFERS if offer.provider is provider)
     children = {row["local_patient_id"] for row in writer.write(provider, period).tables["referral"]
                 if row["service_id"] == service and _cared_for(row, period)}  # fmt: skip
-    total = len(children) * 2 if service == PLANTED_WRONG_COUNT else len(children)
+    total = len(children) * 2 if service == _COUNTS_TWICE else len(children)
     row: Row = {"service_id": service, "new_children": total // 5, "continuing_children": total - total // 5,
                 "rereferred_children": 0, "total_children": total, "deaths": 1, "bereaved_families": 1}  # fmt: skip
     for weights in _BREAKDOWNS.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -55,8 +56,6 @@ def shown(column: str, value: Any) -> str:
             if abs(float(value)) >= 1
             else f"{value:.3f}".rstrip("0").rstrip(".") or "0"
         )
-    if isinstance(value, date):
-        return day(value)
     text = str(value)
     if column in _NUMBERED:
         return text.replace(";", ", ")
@@ -64,7 +63,19 @@ def shown(column: str, value: Any) -> str:
         labels = {code: label for name in _LISTS[column] for code, label in codes.load(name).labels.items()}
         parts = text.split(";")
         return ", ".join(labels.get(part, part) for part in parts)
-    return day(date.fromisoformat(text)) if _ISO.fullmatch(text) else text
+    found = as_day(value)
+    return day(found) if found else text
+
+
+def as_day(value: Any) -> date | None:
+    """The day that a value is, as a date or as it stands in JSON and CSV: 2018-08-06."""
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or not _ISO.fullmatch(value):
+        return None
+    with suppress(ValueError):  # a name may look like a day of a 13th month
+        return date.fromisoformat(value)
+    return None
 
 
 def is_figure(column: str, values: list[Any]) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mds.figures.page import period_in_words
 from mds.figures.table import FigureTable
-from mds.figures.words import heading, shown
-from mds.reports.cells import print_wide, set_text, sheet_title
+from mds.figures.words import as_day, heading, shown
+from mds.reports.cells import print_wide, row_height, set_text, sheet_title
 from mds.reports.files import replacing
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _WIDEST, _NARROWEST = 60, 10
 _TO_FILL_IN = ("Asked on", "Answer", "Done")
+_DATE_FORMAT = "d mmmm yyyy"
+"""6 August 2018, as on the page; a real date sorts and filters as one."""
+_FIRST_DAY = date(1900, 3, 1)
+"""Spreadsheet programs disagree on the days before."""
 
 
 def write_workbook(
@@ -61,10 +65,16 @@ def write_workbook(
 
 
 def _fill(cell: Any, column: str, value: Any) -> None:
+    from openpyxl.styles import Alignment
+
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
         cell.value = float(value) if isinstance(value, Decimal) else value
-    else:
-        set_text(cell, shown(column, value))
+    elif (found := as_day(value)) and found >= _FIRST_DAY:
+        cell.value = found
+        cell.number_format = _DATE_FORMAT
+    elif text := shown(column, value):
+        set_text(cell, text)
+    cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left" if cell.is_date else None)
 
 
 def _lay_out(sheet: Any, table: FigureTable, names: list[str]) -> None:
@@ -75,6 +85,9 @@ def _lay_out(sheet: Any, table: FigureTable, names: list[str]) -> None:
     sheet.freeze_panes = "A5"
     for place, name in enumerate(names):
         texts = [shown(table.columns[place], row[place]) for row in table.rows] if place < len(table.columns) else []
-        width = max([len(name) + 4, *map(len, texts)])
-        sheet.column_dimensions[get_column_letter(place + 1)].width = min(_WIDEST, max(_NARROWEST, width))
+        width = min(_WIDEST, max([_NARROWEST, len(name) + 4, *map(len, texts)]))
+        sheet.column_dimensions[get_column_letter(place + 1)].width = width
+        for number, text in enumerate(texts, 5):
+            if height := row_height(text, width):
+                sheet.row_dimensions[number].height = max(height, sheet.row_dimensions[number].height or 0)
     print_wide(sheet, heading_row=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -14,8 +14,10 @@ from mds.figures.ages import BANDS
 from mds.figures.page import write_page
 from mds.figures.table import FigureTable
 from mds.reports.html import inline_script
+from mds.reports.wording import counted
 from mds.services.access import KINDS, access_hours
 from mds.services.functions import AGES_OF
+from mds.services.week import runs
 from mds_schemas import codes
 
 if TYPE_CHECKING:
@@ -142,7 +144,7 @@ def write_map(path: Path, tables: list[FigureTable], connection: duckdb.DuckDBPy
     script, policy = inline_script("services_map.js")
     write_page(
         path, "services_map.html", home, connection,
-        summary=_summary(by_name), areas=areas, functions=matrix.functions, bands=BANDS, tiles=tiles,
+        summary=summary(by_name), areas=areas, functions=matrix.functions, bands=BANDS, tiles=tiles,
         ages_asked={code: _ages_asked(code) for code in matrix.functions},
         columns=max((tile.column for tile in tiles), default=1), kinds=KINDS, cover=access_hours(connection), runs=runs,
         matrix={(area, code): matrix.cell(area, code) for area in areas for code in matrix.functions},
@@ -156,14 +158,16 @@ def _codes_of_named(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return ["service_id"] if unnamed else ["service_id", "area"]
 
 
-def _summary(tables: Mapping[str, FigureTable]) -> str:
+def summary(tables: Mapping[str, FigureTable]) -> str:
+    """What there is, as one sentence above the map."""
     offered = [_named(tables["offered"], row) for row in tables["offered"].rows]
     services = {(row["provider_code"], row["service_id"]) for row in offered}
     providers = {row["provider_code"] for row in offered}
     areas = {row[0] for row in tables["access"].rows}
     return (
-        f"{len(services)} services of {len(providers)} providers in {len(areas)} areas. {len(tables['gaps'].rows)} gaps and "
-        f"{len(tables['overlaps'].rows)} overlaps, each for one area, function and age band."
+        f"{counted(len(services), 'service')} of {counted(len(providers), 'provider')} in {counted(len(areas), 'area')}, with "
+        f"{counted(len(tables['gaps'].rows), 'gap')} and {counted(len(tables['overlaps'].rows), 'overlap')}, each of one area, "
+        "function and age band."
     )
 
 
@@ -175,14 +179,3 @@ def _tiles(areas: Mapping[str, str], home: Home, gaps: Callable[[str], int]) -> 
     width = ceil(sqrt(len(left))) or 1
     placed |= {area: (number % width + 1, below + number // width + 1) for number, area in enumerate(left)}
     return [Tile(area, areas[area], *place, gaps(area)) for area, place in placed.items()]
-
-
-def runs(hours: Iterable[int]) -> list[tuple[int, int]]:
-    """Hours in a row as (first, how many)."""
-    found: list[tuple[int, int]] = []
-    for hour in sorted(hours):
-        if found and sum(found[-1]) == hour:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        else:
-            found.append((hour, 1))
-    return found

@@ -12,7 +12,8 @@ from mds_schemas import codes
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAYS_OF = {"WD": range(5), "SA": range(5, 6), "SU": range(6, 7)}
 """Bank holidays are in no ordinary week."""
-_HOUR, _DAY, _WEEK = 60, 1440, 10080
+_HOUR, DAY, _WEEK = 60, 1440, 10080
+"""In minutes."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Line:
         """8am to 6pm."""
         if self.from_time == self.to_time:
             return "all day and night"
-        return f"{_clock(self.from_time)} to {_clock(self.to_time)}"
+        return f"{clock(self.from_time)} to {clock(self.to_time)}"
 
     @property
     def times(self) -> str:
@@ -39,15 +40,24 @@ class Line:
         ends = "24:00" if self.to_time == time(0) else f"{self.to_time:%H:%M}"
         return f"{self.from_time:%H:%M}-{ends}"
 
+    @property
+    def begins(self) -> int:
+        """In minutes from midnight."""
+        return _HOUR * self.from_time.hour + self.from_time.minute
+
+    @property
+    def ends(self) -> int:
+        """In minutes from the midnight before it begins: over 1,440 where it reaches into the next day."""
+        until = _HOUR * self.to_time.hour + self.to_time.minute
+        return self.begins + (until - self.begins - 1) % DAY + 1
+
     def stretches(self) -> Iterable[tuple[int, int]]:
         """Beginning and end on each of its days, in minutes from Monday at midnight. Sunday night ends on Monday."""
-        begins = _minute(self.from_time)
-        length = (_minute(self.to_time) - begins - 1) % _DAY + 1
         for day in _DAYS_OF.get(self.day_type, ()):
-            start = day * _DAY + begins
-            yield start, min(start + length, _WEEK)
-            if start + length > _WEEK:
-                yield 0, start + length - _WEEK
+            start, end = day * DAY + self.begins, day * DAY + self.ends
+            yield start, min(end, _WEEK)
+            if end > _WEEK:
+                yield 0, end - _WEEK
 
 
 @dataclass(frozen=True)
@@ -66,11 +76,11 @@ class Week:
     @property
     def days(self) -> list[int]:
         """The days on which it is there at all, from 0 for Monday."""
-        return sorted({day for start, end in self.stretches for day in range(start // _DAY, (end - 1) // _DAY + 1)})
+        return sorted({day for start, end in self.stretches for day in range(start // DAY, (end - 1) // DAY + 1)})
 
     def on(self, day: int) -> list[tuple[int, int]]:
         """Beginnings and ends of one day, in minutes from its midnight."""
-        cut = [(max(0, start - day * _DAY), min(_DAY, end - day * _DAY)) for start, end in self.stretches]
+        cut = [(max(0, start - day * DAY), min(DAY, end - day * DAY)) for start, end in self.stretches]
         return [(start, end) for start, end in cut if start < end]
 
     def length(self, day: int) -> str:
@@ -98,11 +108,18 @@ def _merged(found: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
-def _minute(moment: time) -> int:
-    return _HOUR * moment.hour + moment.minute
+def runs(hours: Iterable[int]) -> list[tuple[int, int]]:
+    """Hours in a row as (first, how many)."""
+    found: list[tuple[int, int]] = []
+    for hour in sorted(hours):
+        if found and sum(found[-1]) == hour:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((hour, 1))
+    return found
 
 
-def _clock(moment: time) -> str:
+def clock(moment: time) -> str:
     """Midnight, 8am, 12.30pm, as the NHS writes times."""
     if (moment.hour, moment.minute) == (0, 0):
         return "midnight"

@@ -21,6 +21,12 @@ def _send(region: Region, case: dict[str, Any], **about: str) -> None:
     assert said.code in (0, 1), said.out + said.err
 
 
+def _found(region: Region, command: str) -> dict[str, list[Any]]:
+    said = mds("services", command, "--home", region.path, "--period", "2026-04-01", "--json")
+    assert said.code == 0, said.err
+    return {table["name"]: table["rows"] for table in said.json["tables"]}
+
+
 def test_each_thing_to_ask_about_is_found_and_nothing_else(region: Region) -> None:
     hospice = {
         "organisation": {},
@@ -35,16 +41,14 @@ def test_each_thing_to_ask_about_is_found_and_nothing_else(region: Region) -> No
         _contact(1, "2026-05-15", "10:00"),  # a Friday
         _contact(2, "2026-05-16", "10:00"), _contact(3, "2026-05-17", "11:00"),  # a weekend without cover
         _contact(4, "2026-05-18", "23:00"),  # a night without cover
-        _contact(5, "2026-05-17", "23:30", "RF-SB002"),  # both, of a service that has cover then
+        _contact(5, "2026-05-25", "11:00"),  # a bank holiday
+        _contact(6, "2026-05-17", "23:30", "RF-SB002"),  # both, of a service that has cover then
     ]  # fmt: skip
     _send(region, {**own, **hospice}, return_type="ALL")
     _send(region, {"organisation": {"provider_code": TEAM}, "service": {"provider_code": TEAM, "confirmed_on": ""}},
           provider=TEAM, period="Q1", return_type="SQ")  # fmt: skip
 
-    said = mds("services", "followup", "--home", region.path, "--period", "2026-04-01", "--json")
-
-    assert said.code == 0, said.err
-    found = {table["name"]: table["rows"] for table in said.json["tables"]}
+    found = _found(region, "followup")
     assert found["unanswered"] == [
         [TEAM, "Fen Community Team", "2026-01-01"], [HOSPITAL, "Marsh Hospital", None],
     ]  # fmt: skip
@@ -53,41 +57,11 @@ def test_each_thing_to_ask_about_is_found_and_nothing_else(region: Region) -> No
         [TEAM, "S1", None, None],
     ]
     assert found["contradictions"] == [
-        [HOSPICE, NAME, "S1", "no cover at night, but contacts then", 1],
-        [HOSPICE, NAME, "S1", "no cover at weekends, but contacts then", 2],
-    ]
-
-
-def test_services_that_the_children_speak_against(region: Region) -> None:
-    """A service that closed, one that takes younger children only, one that is not on the list, too few bed nights."""
-    own = children(child(1, person_birth_date="2010-01-01"), child(2))
-    own["referral"] = [{"local_patient_id": "SB001", "referral_id": "RF-SB001", "service_id": "S1"},
-                       {"local_patient_id": "SB002", "referral_id": "RF-SB002", "service_id": "S2"}]  # fmt: skip
-    own["contact"] = [_contact(1, "2026-04-14", "10:00"), _contact(2, "2026-04-16", "10:00")]
-    own["short_break"] = {
-        "referral_id": "RF-SB002",
-        "start_date": "2026-05-01",
-        "end_date": "2026-05-08",
-        "nights": "7",
-    }
-    services = {
-        "organisation": {},
-        "service": {"age_from": "0", "age_to": "10", "closed_on": "2026-04-15"},
-        "cover": {"from_time": "00:00", "to_time": "24:00"},
-        "capacity": {"bed_nights_available": "6", "bed_nights_used": "", "bed_nights_closed_staffing": ""},
-    }
-    _send(region, services, return_type="SQ")
-    _send(region, own)
-
-    said = mds("services", "followup", "--home", region.path, "--period", "2026-04-01", "--json")
-
-    found = {table["name"]: table["rows"] for table in said.json["tables"]}
-    assert [row[2:] for row in found["contradictions"]] == [
-        ["S1", "children older than the service takes", 1],
-        ["S1", "not open then, but contacts", 1],
-        ["S2", "not on the list of services, but children", 1],
-        [None, "fewer bed nights than children spent", 7],
-    ]
+        [HOSPICE, NAME, "2026-04-01", "S1", "contacts outside the hours told",
+         "weekdays: visits at home 8am to 6pm; none on Saturdays, Sundays and bank holidays",
+         "1 on weekdays, 11pm to midnight; 1 on Saturdays, 10am to 11am; 1 on Sundays, 11am to midday; "
+         "1 on bank holidays, 11am to midday", 4],
+    ]  # fmt: skip
 
 
 def test_two_sides_of_a_payment_that_do_not_agree(region: Region) -> None:
@@ -101,10 +75,32 @@ def test_two_sides_of_a_payment_that_do_not_agree(region: Region) -> None:
     }  # fmt: skip
     _send(region, hospice, return_type="SQ")
 
-    said = mds("services", "followup", "--home", region.path, "--period", "2026-04-01", "--json")
-
-    found = {table["name"]: table["rows"] for table in said.json["tables"]}
+    found = _found(region, "followup")
     assert found["payments"] == [["QHG", 150000, 190000, 1]]
+
+
+def test_what_two_providers_tell_of_one_commissioner(region: Region) -> None:
+    """It counts once, with the answer that was received last, and what differs is told."""
+    answer = {"commissioner_code": "QHG", "hospice_spend_gbp": "300000", "need_estimate": "400", "in_strategy": "Y",
+              "functions_commissioned": "CCN;HAH", "joint_with": "QM7;QUE"}  # fmt: skip
+    same = {**answer, "functions_commissioned": "HAH;CCN", "joint_with": ""}
+    received = {"financial_year": "2025/26", "funder": "ICB", "funder_code": "QHG", "amount_gbp": "300000"}
+    case = {"organisation": {}, "service": {}, "cover": {}, "funding": received}
+    older = {**answer, "need_estimate": "100"}
+    other = {name: {"provider_code": HOSPITAL, "provider_type": "AC"} for name in ("organisation", "service")}
+    _send(region, {**other, "commissioner": older}, provider=HOSPITAL, period="Q1", return_type="SQ")
+    # What is of a newer period counts, whatever was received later.
+    _send(region, {**case, "commissioner": same}, return_type="SQ")
+    team = {name: {"provider_code": TEAM, "provider_type": "CN"} for name in ("organisation", "service")}
+    _send(region, {**team, "commissioner": answer}, provider=TEAM, return_type="SQ")
+
+    found = _found(region, "followup")
+    assert found["payments"] == []
+    assert found["told_differently"] == [["QHG", "Partners", "QM7;QUE", f"QM7;QUE ({TEAM}), no answer ({HOSPICE})"]]
+    found = _found(region, "indicators")
+    assert found["commissioners"] == [[1, 1, 100, 400, 210, "2026-06-30", 1, 1]]
+    assert found["partners"] == [[1, 1, 100, 2, "2026-06-30", 1, 1]]
+    assert found["commissioned_functions"] == [["CCN", 0, 1, 1, 1], ["HAH", 0, 1, 1, 1]]
 
 
 def test_a_death_in_a_hospice_that_no_hospice_knows_of(region: Region) -> None:
@@ -118,7 +114,5 @@ def test_a_death_in_a_hospice_that_no_hospice_knows_of(region: Region) -> None:
     _send(region, children(child(2)))
     _send(region, {"organisation": {}, "service": {}, "cover": {}}, return_type="SQ")
 
-    said = mds("services", "followup", "--home", region.path, "--period", "2026-04-01", "--json")
-
-    found = {table["name"]: table["rows"] for table in said.json["tables"]}
+    found = _found(region, "followup")
     assert found["hospice_deaths"] == [[HOSPITAL, None, 1]]

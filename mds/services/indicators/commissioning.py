@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
-from mds.services.indicators.sql import ANSWERED, OPEN, share
+from mds.services.commissioners import COUNTED, DIFFERING, ONCE
+from mds.services.indicators.sql import ANSWERED, OF_SERVICES, OPEN, share
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,12 +38,12 @@ def commissioned_functions(connection: duckdb.DuckDBPyConnection) -> FigureTable
     return table(
         connection, "commissioned_functions", "Functions commissioned",
         "Commissioners that name the function, of those that answered for themselves. National: NHS England and its regions "
-        f"({NHS_ENGLAND}). Local: all others.",
+        f"({NHS_ENGLAND}). Local: all others. {ONCE}",
         f"""
         WITH answer AS (
             SELECT DISTINCT provider_code, commissioner_code, commissioner_code SIMILAR TO '{NHS_ENGLAND}' AS national,
                 unnest(string_split(functions_commissioned, ';')) AS function
-            FROM commissioner {ANSWERED}
+            FROM {COUNTED}
         )
         SELECT function, count(DISTINCT commissioner_code) FILTER (national) AS national,
             count(DISTINCT commissioner_code) FILTER (NOT national) AS local,
@@ -62,7 +63,7 @@ def joint_contracts(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT financial_year, count(*) FILTER (lead_commissioner = 'Y') AS with_lead, count(lead_commissioner) AS of_told,
             count(*) FILTER (associates IS NOT NULL) AS with_associates, count(*) AS of_contracts,
             round(avg(len(string_split(associates, ';'))), 1) AS associates_each, count(DISTINCT provider_code) AS providers
-        FROM funding {ANSWERED} WHERE funder IN ('ICB', 'NHSE', 'LA', 'JNT') GROUP BY financial_year ORDER BY financial_year
+        FROM funding {OF_SERVICES} WHERE funder IN ('ICB', 'NHSE', 'LA', 'JNT') GROUP BY financial_year ORDER BY financial_year
         """,
     )  # fmt: skip
 
@@ -72,13 +73,14 @@ def partners(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Commissioners that commission together with others, as they have to, and with how many."""
     return table(
         connection, "partners", "Partners in commissioning",
-        "Commissioners that name partners, of those that answered for themselves, and how many partners these name.",
+        f"Commissioners that name partners, of those that answered for themselves, and how many partners these name. {ONCE}",
         f"""
         SELECT count(joint_with) AS with_partners, count(*) AS of_commissioners,
             {share("count(joint_with)", "count(*)")} AS share,
             round(avg(len(string_split(joint_with, ';'))), 1) AS partners_each,
-            max(commissioner.rp_end)::VARCHAR AS newest, count(DISTINCT provider_code) AS providers
-        FROM commissioner {ANSWERED}
+            max(rp_end)::VARCHAR AS newest, (SELECT count(DISTINCT commissioner_code) FROM {DIFFERING}) AS told_differently,
+            count(DISTINCT provider_code) AS providers
+        FROM {COUNTED}
         """,
     )  # fmt: skip
 
@@ -87,13 +89,15 @@ def partners(connection: duckdb.DuckDBPyConnection) -> FigureTable:
 def commissioners(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Commissioners that name children's palliative care in a published plan, with their own estimate of need."""
     return table(
-        connection, "commissioners", "Commissioners' plans", "As the commissioners answered for themselves: of those that told.",
+        connection, "commissioners", "Commissioners' plans",
+        f"As the commissioners answered for themselves: of those that told. {ONCE}",
         f"""
         SELECT count(*) FILTER (in_strategy = 'Y') AS in_a_plan, count(in_strategy) AS of_commissioners,
             {share("count(*) FILTER (in_strategy = 'Y')", "count(in_strategy)")} AS share,
             sum(need_estimate)::BIGINT AS children_in_need, sum(accessed_hospice)::BIGINT AS used_hospice_care,
-            max(commissioner.rp_end)::VARCHAR AS newest, count(DISTINCT provider_code) AS providers
-        FROM commissioner {ANSWERED}
+            max(rp_end)::VARCHAR AS newest, (SELECT count(DISTINCT commissioner_code) FROM {DIFFERING}) AS told_differently,
+            count(DISTINCT provider_code) AS providers
+        FROM {COUNTED}
         """,
     )  # fmt: skip
 

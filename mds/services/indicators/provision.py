@@ -60,13 +60,17 @@ def key_workers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Share of the children on a caseload who have a key worker anywhere."""
     return table(
         connection, "key_workers", "Key workers", "Children with a key worker at any provider, of the children on "
-        "a caseload of whom it is known.",
+        "a caseload of whom it is known. Families who declined one are counted apart: it is for those who "
+        "want one.",
         f"""
         SELECT count(*) FILTER (has) AS with_key_worker, count(has) AS children,
-            {share("count(*) FILTER (has)", "count(has)")} AS share, count(*) - count(has) AS not_known,
+            {share("count(*) FILTER (has)", "count(has)")} AS share,
+            count(*) FILTER (has IS NULL AND NOT declined) AS not_known, count(*) FILTER (has IS NULL AND declined) AS declined,
             (SELECT count(DISTINCT provider_code) FROM {CASELOAD}) AS providers
         FROM (
-            SELECT person_key, bool_or(key_worker = 'Y') FILTER (key_worker <> 'X') AS has FROM {CASELOAD} GROUP BY person_key
+            SELECT person_key, bool_or(key_worker = 'Y') FILTER (key_worker NOT IN ('X', 'D')) AS has,
+                bool_or(key_worker = 'D') AS declined
+            FROM {CASELOAD} GROUP BY person_key
         )
         """,
     )  # fmt: skip
