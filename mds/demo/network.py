@@ -20,6 +20,7 @@ from mds.demo.questionnaires import questionnaires
 from mds.demo.reference import write_reference
 from mds.demo.returns import Return, Writer
 from mds.demo.stays import hospital_stays
+from mds.demo.trouble import LATE, as_sent
 
 SEED = 2026
 
@@ -33,6 +34,8 @@ class SentReturn:
     version: str
     path: Path
     nil: bool = False
+    late: int | None = None
+    """How many days after the end of the period it came, where it was late."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def _hear_late(child: Child, links: list[Link]) -> None:
 def returns_of(story: Story) -> list[Return]:
     """Every return that was sent, period by period."""
     sent = [(provider, period) for period in PERIODS for provider in PROVIDERS if (provider, period) != NOT_SENT]
-    return [story.writer.write(provider, period) for provider, period in sent]
+    return [as_sent(story.writer.write(provider, period)) for provider, period in sent]
 
 
 def generate(folder: Path, seed: int = SEED, messy: bool = True) -> Network:
@@ -117,7 +120,8 @@ def generate(folder: Path, seed: int = SEED, messy: bool = True) -> Network:
     for sent in returns_of(story):
         path = write_return(folder / "returns" / sent.period.name, sent)
         about = (sent.provider.code, sent.period, sent.version.number)
-        network.returns.append(SentReturn(*about, path, sent.nil))
+        late = LATE.get((sent.provider, sent.period))
+        network.returns.append(SentReturn(*about, path, sent.nil, late))
         if messy and not sent.nil and (written := write_messy(folder / "returns-messy" / sent.period.name, sent)):
             network.messy.append(SentReturn(*about, written))
     for sent in questionnaires(story.writer):

@@ -32,14 +32,21 @@ def run_demo(folder: Path, seed: int, say: Callable[[str], None]) -> str:
         raise UsageFailure("There is something in that folder already. Name a new one: mds demo DIR")
     folder.mkdir(parents=True, exist_ok=True)
     say("Inventing children, providers and their returns …")
-    network = generate(folder, seed)
-    home = _region(folder, network)
-    last = _send_all(network, home, say)
-    today = max(sent.period.end for sent in network.returns) + timedelta(days=3 * _DAYS_AFTER)
+    network, home, last = play(folder, seed, say)
+    today = max(map(_first_day, network.returns)) + timedelta(days=3 * _DAYS_AFTER)
     with home.locked(), open_store(home, read_only=True) as connection:
         status = table_text(standing(connection, home, today), home)
     receipt = last.receipt.text() if last and last.receipt else ""
     return f"The last receipt:\n\n{receipt}\n{status}\n\n{_paths(folder, home, last)}"
+
+
+def play(
+    folder: Path, seed: int, say: Callable[[str], None], messy: bool = True
+) -> tuple[Network, Home, Submitted | None]:
+    """Write the network into `folder`, found its region there and send everything; without the untidy twins on request."""
+    network = generate(folder, seed, messy)
+    home = _region(folder, network)
+    return network, home, _send_all(network, home, say)
 
 
 def _region(folder: Path, network: Network) -> Home:
@@ -59,8 +66,8 @@ def _send_all(network: Network, home: Home, say: Callable[[str], None]) -> Submi
     """Send every return in the order of time; where there is an untidy twin, that one first and the clean one after."""
     untidy = {(sent.provider_code, sent.period): sent for sent in network.messy}
     outcome: Submitted | None = None
-    for sent in sorted(network.returns, key=lambda sent: (sent.period.end, sent.provider_code)):
-        first_day = sent.period.end + timedelta(days=_DAYS_AFTER)
+    for sent in sorted(network.returns, key=lambda sent: (_first_day(sent), sent.provider_code)):
+        first_day = _first_day(sent)
         twin = untidy.get((sent.provider_code, sent.period))
         if twin is not None:
             _send(twin, home, first_day, say)
@@ -69,6 +76,10 @@ def _send_all(network: Network, home: Home, say: Callable[[str], None]) -> Submi
     for sent in network.questionnaires:
         _send(sent, home, sent.period.end + timedelta(days=2 * _DAYS_AFTER), say)
     return outcome
+
+
+def _first_day(sent: SentReturn) -> date:
+    return sent.period.end + timedelta(days=sent.late or _DAYS_AFTER)
 
 
 def _send(sent: SentReturn, home: Home, day: date, say: Callable[[str], None]) -> Submitted:

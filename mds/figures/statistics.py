@@ -9,6 +9,9 @@ from mds.figures.table import Derived
 Z95 = 1.959964
 """The normal quantile of 95 % limits."""
 
+TO_LIMITS = 3.145
+"""Median moving range → distance of the limits of an individuals chart from the median."""
+
 
 def share(numerator: str, denominator: str) -> Derived:
     """Per cent, to one decimal."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from mds.figures.sharing import for_sharing
+from mds.figures.signals import FORMER, IN_A_ROW, LEAST, signals
+from mds.figures.statistics import TO_LIMITS
 from mds.figures.table import FigureTable, Making
 from mds.network import findings, projection, quality, returns
 from mds.network.checks import check_table
@@ -25,6 +27,7 @@ from mds.network.picture import (
     hospital,
     last_days,
     need,
+    over_time,
     packages,
     perinatal,
     places,
@@ -110,7 +113,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter(
         "flow", "How the caseload changes", "From census to census, and as the children grow up.",
-        (*flow.ALL, *reviews.ALL, *growing_up.ALL), compared=False,
+        (*flow.ALL, *over_time.ALL, *reviews.ALL, *growing_up.ALL), compared=False,
     ),
     Chapter(
         "need", "Known and expected",
@@ -139,8 +142,23 @@ CHAPTERS: tuple[Chapter, ...] = (
 def made(chapter: Chapter, asked: Asked, standing: Standing) -> Part:
     """A chapter with its tables, as others may see them unless exact figures were asked for."""
     tables = chapter.tables(asked)
+    found = signals(tables)
     if not asked.exact:
         tables = list(map(for_sharing, tables))
     if chapter.about_children:
         tables = [marked(table, standing) for table in tables]
-    return Part(chapter.name, chapter.title, chapter.intro, tables)
+    return Part(chapter.name, chapter.title, chapter.intro, tables, found)
+
+
+def standing_out(parts: Sequence[Part]) -> Part:
+    """What stands out in the run charts of the parts, with no figures: those stand in the charts."""
+    rows = [(part.title, one.table, one.series, one.says, one.since) for part in parts for one in part.signals]
+    told = FigureTable(
+        "signals", "What stands out",
+        f"Of all run charts of this report: what has risen or fallen {IN_A_ROW} times running, by {LEAST} or more (children, per "
+        f"cent, days) in all; and newest values that are {LEAST} or more away from the median of the former ones, and further "
+        f"than {TO_LIMITS} times their median change, where there are {FORMER} former ones. A reason to look, no proof: a return "
+        "that is missing, or a provider that is new, can be why.",
+        ["chapter", "chart", "line", "what_it_does", "since"], rows,
+    )  # fmt: skip
+    return Part("signals", "What stands out", "Where to look first, out of all charts over time.", [told])

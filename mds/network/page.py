@@ -11,6 +11,7 @@ from mds.figures.csv_text import csv_text
 from mds.figures.drawing import drawing
 from mds.figures.json_text import json_text
 from mds.figures.page import write_page
+from mds.figures.signals import Signal
 from mds.figures.table import FigureTable
 from mds.writing import writing
 
@@ -33,6 +34,8 @@ class Part:
     title: str
     intro: str
     tables: list[FigureTable]
+    signals: Sequence[Signal] = ()
+    """What stands out in its run charts."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from mds.figures.sharing import NOTE as SHARED
 from mds.figures.sharing import rounded
 from mds.figures.table import FigureTable
 from mds.network import benchmark, findings, quality, returns
-from mds.network.chapters import CHAPTERS, Asked, made
+from mds.network.chapters import CHAPTERS, Asked, made, standing_out
 from mds.network.checks import run_checks
 from mds.network.page import Part, Words
 from mds.network.prepare import prepare
@@ -44,7 +44,7 @@ def network_report(asked: Asked, rp_start: date, tell: Tell) -> Report:
         tell(f"{number} of {steps}: {chapter.title}")
         parts.append(made(chapter, checked, found))
     errors = sum(one.check.severity == "error" and not one.passed for one in checked.outcomes)
-    return Report(parts, _network_words(checked, errors), errors > 0)
+    return Report([standing_out(parts), *parts], _network_words(checked, errors), errors > 0)
 
 
 def _prepare(asked: Asked, rp_start: date, provider: str = "") -> None:

@@ -34,8 +34,6 @@ from mds_schemas.table import Table
 from mds_schemas.types import check_digit_agrees
 from mds_schemas.versions import LATEST
 
-pytestmark = pytest.mark.xdist_group("demo returns")  # what the module makes is made once
-
 
 @pytest.fixture(scope="module")
 def story() -> Story:

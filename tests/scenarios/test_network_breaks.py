@@ -11,8 +11,6 @@ from pictures import Expected, ended, figures, send, standing
 from mds.figures.table import FigureTable
 from mds.network.picture import breaks, equipment
 
-pytestmark = pytest.mark.xdist_group("network breaks")  # what the module makes is made once
-
 
 def _break(number: str, local: str, kind: str, last: str, offered: str, **changes: str) -> dict[str, str]:
     return {"short_break_id": number, "referral_id": f"RF-{local}", "break_type": kind, "start_date": "2026-05-10",

@@ -12,8 +12,6 @@ from networks import PEOPLE, Kid, case_of, load, pictured, rows, send, unborn
 from mds.figures.table import FigureTable
 from mds.network.picture import caseload, conditions, prevalence
 
-pytestmark = pytest.mark.xdist_group("network caseload")  # what the module makes is made once
-
 NORTH, SOUTH, ELSEWHERE = "E09999901", "E09999902", "E09999904"
 
 

@@ -11,8 +11,6 @@ from pictures import Expected, ended, figures, send, standing
 from mds.figures.table import FigureTable
 from mds.network.picture import bereavement, endings, last_days
 
-pytestmark = pytest.mark.xdist_group("network endings")  # what the module makes is made once
-
 
 def _died(local: str, day: str, place: str, **changes: str) -> dict[str, str]:
     return {"local_patient_id": local, "death_date": day, "death_place": place, **changes}

@@ -13,8 +13,6 @@ from networks import PEOPLE, Kid, Row, case_of, load, pictured, rows, send
 from mds.figures.table import FigureTable
 from mds.network.picture import flow, growing_up, reviews
 
-pytestmark = pytest.mark.xdist_group("network flow")  # what the module makes is made once
-
 
 def _phases(*told: tuple[str, str, str, str]) -> dict[str, list[Row]]:
     return {"phase": [{"phase_date": day, "phase_scheme": scheme, "phase_submitted": word, "mdt_review": meeting}

@@ -14,8 +14,6 @@ from mds.figures.sharing import for_sharing
 from mds.figures.table import HIDDEN, FigureTable, with_derived
 from mds.network.picture import equality, need, registers
 
-pytestmark = pytest.mark.xdist_group("network need")  # what the module makes is made once
-
 NORTH, SOUTH = ({"postcode": "", "lad_code": code} for code in ("E09999901", "E09999902"))
 NOT_ACCEPTED = {"outcome_date": "", "episode_start": "", "lead_service": "N", "cc_application_date": "", "cc_package_date": "",
                 "assessed_hours_week": "", "delivered_hours_week": ""}  # fmt: skip

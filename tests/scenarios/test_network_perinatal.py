@@ -11,8 +11,6 @@ from pictures import Expected, figures, send, standing
 from mds.figures.table import FigureTable
 from mds.network.picture import perinatal
 
-pytestmark = pytest.mark.xdist_group("network perinatal")  # what the module makes is made once
-
 NOTHING_SAID = {"gestation_birth": "", "birth_weight_g": "", "offered_date": "", "family_response": "", "mdt_date": "",
                 "discharge_plan_date": "", "transfer_date": "", "mother_postnatal_care": ""}  # fmt: skip
 UNBORN = {"person_birth_date": "", "expected_delivery_date": "2026-09-01", "nhs_number": "", "nhs_number_status": "07",

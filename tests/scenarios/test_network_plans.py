@@ -11,8 +11,6 @@ from pictures import Expected, ended, figures, send, standing
 from mds.figures.table import FigureTable
 from mds.network.picture import places, plans
 
-pytestmark = pytest.mark.xdist_group("network plans")  # what the module makes is made once
-
 NOTHING_SAID = {"preferred_care_place": "", "death_place_discussed": "X", "preferred_death_place": "", "shared_with": "",
                 "resus_decision_recorded": "", "symptom_plan_given": "X", "parents_invited_mdt": "X",
                 "agreed_date": ""}  # fmt: skip

@@ -17,8 +17,6 @@ from mds.network import projection
 from mds.network.projection import ASSUMPTIONS, expected, rate_in
 from mds.network.rates import BY_ETHNIC_GROUP, FULL, OLD, RESTRICTED
 
-pytestmark = pytest.mark.xdist_group("network projection")  # what the module makes is made once
-
 MID_2020 = {
     row["area_name"]: int(row["age_0_19"])
     for row in csv.DictReader(

@@ -24,8 +24,6 @@ from mds.region.attributes import UNSTATED
 from mds_schemas.versions import LATEST
 from mds_validators.rules import all_rules
 
-pytestmark = pytest.mark.xdist_group("network of two quarters")  # which is made once
-
 
 @pytest.fixture(scope="module")
 def told(two_quarters: Region) -> dict[str, FigureTable]:

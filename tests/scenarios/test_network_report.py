@@ -15,8 +15,6 @@ from pages import NARROW, WIDE, faults, needs_browser, opened, overflow
 from mds.network.chapters import CHAPTERS
 from mds.store.database import open_store
 
-pytestmark = pytest.mark.xdist_group("network report")  # what the module makes is made once
-
 PERIOD, DAY = "2026-04-01", "2026-09-01"
 
 
@@ -57,7 +55,7 @@ def test_the_report_says_in_short_what_came(made: tuple[Said, Path]) -> None:
 def test_page_csv_and_json_hold_the_same_tables(made: tuple[Said, Path]) -> None:
     _, folder = made
     document = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    assert [part["name"] for part in document["parts"]] == [chapter.name for chapter in CHAPTERS]
+    assert [part["name"] for part in document["parts"]] == ["signals", *(chapter.name for chapter in CHAPTERS)]
     tables = [table for part in document["parts"] for table in part["tables"]]
     page = (folder / "index.html").read_text(encoding="utf-8")
     assert len({table["name"] for table in tables}) == len(tables)

@@ -13,8 +13,6 @@ from mds.figures.sharing import for_sharing
 from mds.figures.table import HIDDEN, FigureTable
 from mds.network import findings, returns
 
-pytestmark = pytest.mark.xdist_group("network of two quarters")  # which is made once
-
 TODAY = date(2026, 9, 1)
 
 

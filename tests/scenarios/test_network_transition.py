@@ -11,8 +11,6 @@ from pictures import Expected, figures, send, standing
 from mds.figures.table import FigureTable
 from mds.network.picture import transition
 
-pytestmark = pytest.mark.xdist_group("network transition")  # what the module makes is made once
-
 
 def _move(local: str, **changes: str) -> dict[str, str]:
     return {"local_patient_id": local, "started_date": "", "key_worker_date": "", "plan_date": "", "adult_key_worker": "N",

@@ -12,8 +12,6 @@ from networks import Kid, Row, case_of, pictured, rows, send
 from mds.figures.table import FigureTable
 from mds.network.picture import hospital, packages, timeliness, uptake
 
-pytestmark = pytest.mark.xdist_group("network uptake")  # what the module makes is made once
-
 PLAIN = {"assessed_hours_week": "", "delivered_hours_week": "", "cc_application_date": "", "cc_package_date": ""}
 
 

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from homes import HOSPICE, HOSPITAL, TEAM, children, mds, region_in
 
-pytestmark = pytest.mark.xdist_group("service costs")  # what the module makes is made once
-
 
 def _nhs_number(number: int) -> str:
     """A test number with a right check digit."""

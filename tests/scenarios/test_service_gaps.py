@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from homes import children, mds, region_in
 
-pytestmark = pytest.mark.xdist_group("service gaps")  # what the module makes is made once
-
 WEEKDAYS, SATURDAY, SUNDAY = ("WD",), ("SA",), ("SU",)
 DAILY = (*WEEKDAYS, *SATURDAY, *SUNDAY)
 Hours = tuple[tuple[str, ...], str, str]

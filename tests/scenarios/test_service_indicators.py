@@ -10,8 +10,6 @@ from homes import HOSPICE, TEAM, children, mds, region_in
 
 from mds.figures.words import heading, shown
 
-pytestmark = pytest.mark.xdist_group("service indicators")  # what the module makes is made once
-
 YEAR = {"financial_year": "2025/26"}
 
 

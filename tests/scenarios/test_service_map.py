@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from homes import HOSPICE, TEAM, Region, children, mds, region_in
 
-pytestmark = pytest.mark.xdist_group("service map")  # what the module makes is made once
-
 NORTH, SOUTH = "E09999901", "E09999902"
 ALWAYS = [{"day_type": day, "from_time": "00:00", "to_time": "24:00"} for day in ("WD", "SA", "SU")]
 CLOCK = {"CCN", "HIP", "HAH", "SPC", "EOL", "ADV", "FAM"}

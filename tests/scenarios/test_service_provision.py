@@ -10,8 +10,6 @@ from homes import HOSPICE, HOSPITAL, TEAM, child, children, mds, region_in
 
 from mds_schemas import codes
 
-pytestmark = pytest.mark.xdist_group("service provision")  # what the module makes is made once
-
 YEAR = {"financial_year": "2025/26"}
 
 

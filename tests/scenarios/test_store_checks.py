@@ -18,8 +18,6 @@ from mds.network.prepare import prepare
 from mds.store.database import open_store
 from mds_validators.expectations.check import Outcome
 
-pytestmark = pytest.mark.xdist_group("store checks")  # what the module makes is made once
-
 Q1, Q2 = date(2026, 1, 1), date(2026, 4, 1)
 BOTH = f"{HOSPICE} and {TEAM}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.charts import Chart
-from mds.figures.statistics import rate, share
+from mds.figures.statistics import TO_LIMITS, rate, share
 from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.network.picture.caseload import PROVIDERS
 
@@ -18,9 +18,6 @@ COMPLETE = 80
 FEWEST_FOR_LIMITS = 6
 """Fewer complete periods have no limits: they would be an accident."""
 
-_TO_LIMITS = 3.145
-"""Median moving range → distance of the limits of an individuals chart from the median."""
-
 
 @answers(2, 5)
 def trend(connection: duckdb.DuckDBPyConnection) -> FigureTable:
@@ -29,7 +26,7 @@ def trend(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         connection, "trend", "The caseload over time",
         "Children in need at each census, by the codes of the newest version. Version 1.0 ended at the 20th birthday, so only "
         "the count of those aged 0 to 19 means the same in all periods. Its limits are those of an individuals chart: the "
-        f"median of the complete periods, and to both sides {_TO_LIMITS} times the median change from one to the next. A period "
+        f"median of the complete periods, and to both sides {TO_LIMITS} times the median change from one to the next. A period "
         f"is complete when {COMPLETE} % of the providers sent; from {FEWEST_FOR_LIMITS} such periods on there are limits, and "
         "with fewer than 12 they are provisional. Caseloads change slowly, so a count beyond the limits is a reason to look, no "
         "proof. The rate is per 10,000 people aged 0 to 19, by the population now loaded for all periods.",
@@ -48,7 +45,7 @@ def trend(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         ), change AS (
             SELECT aged_0_19, abs(aged_0_19 - lag(aged_0_19) OVER (ORDER BY rp_start)) AS moved FROM told WHERE complete
         ), limits AS (
-            SELECT median(aged_0_19) AS middle, {_TO_LIMITS} * median(moved) AS distance FROM change
+            SELECT median(aged_0_19) AS middle, {TO_LIMITS} * median(moved) AS distance FROM change
             HAVING count(*) >= {FEWEST_FOR_LIMITS}
         )
         SELECT rp_start AS period_from, children, aged_0_19, (SELECT sum(people)::BIGINT FROM population) AS people_0_19,

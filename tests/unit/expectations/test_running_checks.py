@@ -14,8 +14,6 @@ from mds.duck import connect, let_pandas_in
 from mds.encrypted import lock_down
 from mds_validators.expectations.check import Check, Found, Outcome
 
-pytestmark = pytest.mark.xdist_group("store checks")  # Great Expectations is imported once
-
 
 @pytest.fixture
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:

@@ -1,7 +1,7 @@
 """How completely fields are filled in that are to be sent where they are known, in the returns for the period.
 
 A field is asked about when more than MOST_BLANK of at least FEW rows are without it, a date when nearly all are. Where the
-providers together leave out as much, the network is named in place of each of them.
+providers together leave out as much, and more than half of them do, the network is named in place of each of them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def _query(table: StoredTable, required: list[StoredColumn]) -> str:
             ) ON {names} INTO NAME field VALUE told)
         ), network AS (
             SELECT field, sum(blanks)::BIGINT AS blanks, sum(of_rows) AS of_rows,
-                count(*) > 1 AND sum(blanks) > max(most) * sum(of_rows) AS blank
+                count(*) > 1 AND sum(blanks) > max(most) * sum(of_rows)
+                    AND 2 * count(*) FILTER (blanks > most * of_rows) > count(*) FILTER (of_rows > 0) AS blank
             FROM filled GROUP BY field
         )
         SELECT provider_code, field, filled.blanks AS rows FROM filled JOIN network USING (field)

@@ -1,13 +1,15 @@
-"""The demo network answers its questionnaires: every planted gap, overlap, stale entry and contradiction is found and
-nothing else; the pages and the directory show it, to everybody."""
+"""The demo network sends its returns and answers its questionnaires. Everything that is planted in them is found and nothing
+else: trends, late returns and faults of the data, gaps, overlaps, stale entries and contradictions. The pages and the
+directory show it, to everybody."""
 
 from __future__ import annotations
 
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,10 @@ from homes import mds
 from openpyxl import load_workbook
 from pages import NARROW, WIDE, faults, has_count, needs_browser, opened, overflow
 
-from mds.demo.files import sheets, write_return, write_workbook
-from mds.demo.network import tell
+from mds.demo.garden import Planted
+from mds.demo.network import SEED
 from mds.demo.places import AREAS, TILES
-from mds.demo.providers import LARKWELL_GENERAL, NEONATAL_UNIT, PROVIDERS
+from mds.demo.providers import KITE, LARKWELL_GENERAL, NEONATAL_UNIT, NOT_SENT
 from mds.demo.questionnaires import (
     LAST,
     OFFERS,
@@ -28,13 +30,11 @@ from mds.demo.questionnaires import (
     PLANTED_GAPS,
     PLANTED_OVERLAP,
     PLANTED_STALE,
-    questionnaires,
 )
-from mds.demo.reference import write_reference
+from mds.demo.run import play
+from mds.demo.trouble import DIFFERENCES, FAULTS, LATE, STANDS_OUT
 from mds.services.directory import public_columns
 from mds_schemas.versions import LATEST
-
-pytestmark = pytest.mark.xdist_group("service pages")  # what the module makes is made once
 
 PERIOD = LAST.name
 
@@ -46,6 +46,7 @@ class Network:
     home: Path
     made: Path
     tables: dict[str, dict[str, Any]]
+    planted: list[Planted]
 
     def rows(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         table = self.tables[name]
@@ -62,27 +63,10 @@ def _service(command: str, home: Path, *words: object) -> Any:
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     folder = tmp_path_factory.mktemp("services")
-    write_reference(folder)
-    home, made = folder / "region", folder / "made"
+    made = folder / "made"
     made.mkdir()
-    said = mds(
-        "init", home, "--network", "EE", "--providers", folder / "providers.csv", "--test", "--phase-scheme", "LUTON"
-    )
-    assert said.code == 0, said.err
-    settings = home / "mds.toml"
-    tiles = "\n".join(f"{area} = [{column}, {row}]" for area, column, row in TILES)
-    settings.write_text(f"{settings.read_text()}{tiles}\n")
-    for kind in ("postcodes", "organisations", "populations"):
-        assert mds("reference", "load", kind, folder / "reference" / f"{kind}.csv", "--home", home).code == 0
-    story = tell()
-    files = [(write_return(folder / "returns", story.writer.write(provider, LAST)), LAST) for provider in PROVIDERS]
-    for sent in questionnaires(story.writer):
-        path = folder / "returns" / f"{sent.provider.code}-services.xlsx"
-        write_workbook(path, sheets(sent, by_name=False))
-        files.append((path, sent.period))
-    for path, period in files:
-        said = mds("submit", path, "--home", home, "--received-on", period.received_on)
-        assert said.code == 0, said.out + said.err
+    told, region, _ = play(folder / "demo", SEED, lambda line: None, messy=False)
+    home = region.path
     tables: dict[str, dict[str, Any]] = {}
     for command, words in (
         ("map", ["--html", made / "map.html"]),
@@ -92,10 +76,56 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
         said = _service(command, home, "--json", *words)
         tables |= {table["name"]: table for table in said.json["tables"]}
     _service("directory", home, "-o", made / "directory")
-    yield Network(home, made, tables)
+    yield Network(home, made, tables, told.planted)
 
 
-# --- what was planted ------------------------------------------------------------------------------------------------
+# --- what was planted in the returns ---------------------------------------------------------------------------------
+
+
+def _report(network: Network, period: str) -> dict[str, dict[str, Any]]:
+    said = mds("report", "--home", network.home, "--period", period, "--received-on", "2026-09-01", "--exact", "--json")
+    assert said.code == 0, said.out + said.err
+    return {table["name"]: table for part in said.json["parts"] for table in part["tables"]}
+
+
+@pytest.fixture(scope="module")
+def reported(network: Network) -> Network:
+    """What the report on the last period says."""
+    return replace(network, tables=_report(network, PERIOD))
+
+
+def test_planted_trends_and_late_returns_stand_out_and_nothing_else(reported: Network) -> None:
+    assert set(reported.rows("signals", "chart", "line", "what_it_does")) == STANDS_OUT
+
+
+def test_planted_faults_of_the_data_are_found_and_nothing_else(reported: Network) -> None:
+    found = {(code, field): who for code, field, who in reported.rows("checks", "code", "field", "providers")
+             if code not in DIFFERENCES}  # fmt: skip
+    assert found == FAULTS
+
+
+def test_planted_differences_between_providers_are_found_and_nothing_else(reported: Network) -> None:
+    found = {code: count for code, count in reported.rows("checks", "code", "found") if code in DIFFERENCES}
+    planted = Counter(one.kind for one in reported.planted)
+    assert found == {code: sum(planted[kind] for kind in kinds) for code, kinds in DIFFERENCES.items()}
+
+
+def test_the_late_return_is_told_with_its_days(reported: Network) -> None:
+    days = {who: late for who, about, late in reported.rows("returns", "provider_code", "about", "days_after_end")
+            if about == "children"}  # fmt: skip
+    usual = set(days.values()) - {LATE[KITE, LAST]}
+    assert (days.pop(KITE.code), usual, set(days.values())) == (LATE[KITE, LAST], {6}, {6})
+    assert reported.rows("missing", "provider_code") == []
+
+
+def test_the_return_that_never_came_is_missing_from_its_period(network: Network) -> None:
+    provider, period = NOT_SENT
+    then = replace(network, tables=_report(network, period.name))
+    assert then.rows("missing", "provider_code", "standing") == [(provider.code, "not sent")]
+    assert ("CP900100Q", provider.code) in then.rows("checks", "code", "providers")
+
+
+# --- what was planted in the questionnaires --------------------------------------------------------------------------
 
 
 def test_every_planted_gap_is_found_and_no_other(network: Network) -> None:
