@@ -127,7 +127,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     ),
     Chapter("plans", "Plans", "What was planned with the families, and where they want care.", (*plans.ALL, *places.ALL)),
     Chapter(
-        "endings", "The end of life", "Deaths of the period, each counted once, what was hoped for, and support in bereavement.",
+        "endings", "The end of life",
+        "Deaths of the year to the end of the period, each counted once, what was hoped for, and support in bereavement.",
         (*endings.ALL, *last_days.ALL, *bereavement.ALL),
     ),
     Chapter("babies", "Before and after birth", "Babies and families on the perinatal pathway.", perinatal.ALL),
@@ -154,7 +155,7 @@ def standing_out(parts: Sequence[Part]) -> Part:
     """What stands out in the run charts of the parts, with no figures: those stand in the charts."""
     rows = [(part.title, one.table, one.series, one.says, one.since) for part in parts for one in part.signals]
     told = FigureTable(
-        "signals", "What stands out",
+        "signals", "Lines that stand out",
         f"Of all run charts of this report: what has risen or fallen {IN_A_ROW} times running, by {LEAST} or more (children, per "
         f"cent, days) in all; and newest values that are {LEAST} or more away from the median of the former ones, and further "
         f"than {TO_LIMITS} times their median change, where there are {FORMER} former ones. A reason to look, no proof: a return "

@@ -63,12 +63,13 @@ def _summary(asked: Asked, errors: int) -> list[str]:
     ).fetchall()[0]
     told = children if asked.exact else rounded(children)
     warnings = sum(not one.passed for one in asked.outcomes) - errors
-    return [
+    lines = [
         f"{sent} of {counted(due, 'provider')} sent a return about children that counts.",
         f"{told} children were on a caseload at the census date, each counted once.",
         f"{counted(errors, 'check')} of the merged data failed with an error and {counted(warnings, 'check')} with a warning, of "
         f"{len(asked.outcomes)}.",
     ]
+    return [line[:1].upper() + line[1:] for line in lines]
 
 
 def _network_words(asked: Asked, errors: int) -> Words:

@@ -1,4 +1,4 @@
-"""The children who died in the period: at what age, where and whether where they wished to be."""
+"""The children who died in the year to the end of the period: at what age, where and whether where they wished to be."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from mds.network.picture.told import DIED, PLANS_OF_THE_DEAD, TOLD_BY, high_leve
 if TYPE_CHECKING:
     import duckdb
 
-_ONCE = "Children who died in the period, each once, also where several providers told of the death."
+_ONCE = (
+    "Children who died in the year to the end of the period, each once, also where several providers told of the death."
+)
 
 
 def _by(
     connection: duckdb.DuckDBPyConnection, name: str, title: str, label: str, value: str, note: str, *, field: str,
     order: tuple[str, ...] = (),
 ) -> FigureTable:  # fmt: skip
-    """Deaths of the period by one thing that was told of them."""
+    """Deaths of the year by one thing that was told of them."""
     return table(
         connection, name, title, note,
         f"""
@@ -35,19 +37,22 @@ def _by(
 
 @answers(21)
 def deaths_by_age(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Deaths of the period by age at death."""
+    """Deaths of the year by age at death."""
     return _by(connection, "deaths_by_age", "Deaths by age", "age_at_death", "death_age_band", _ONCE,
                field="child.birth_month", order=AGES)  # fmt: skip
 
 
 @answers(21)
 def deaths_told(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Deaths of the period, and those of earlier periods of which nobody told before."""
+    """Deaths of the period and of the year to its end, and those of earlier periods of which nobody told before."""
     return table(
         connection, "deaths_told", "When deaths were told",
         "A death that is told of late is counted under no period before its provider corrects the return of that period.",
         f"""
-        SELECT 'in the period' AS died, count(*) AS deaths, {TOLD_BY} AS providers FROM {DIED}
+        SELECT 'in the period' AS died, count(*) AS deaths, {TOLD_BY} AS providers
+        FROM ended JOIN period ON death_month BETWEEN rp_start AND rp_end
+        UNION ALL
+        SELECT 'in the year to its end', count(*), {TOLD_BY} FROM {DIED}
         UNION ALL
         SELECT 'before, told for the first time', count(*), {TOLD_BY} AS providers
         FROM ended JOIN period ON death_month < rp_start AND told_first = rp_start
@@ -58,14 +63,14 @@ def deaths_told(connection: duckdb.DuckDBPyConnection) -> FigureTable:
 
 @answers(58)
 def deaths_by_place(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Deaths of the period by kind of place: hospital, private residence, hospice, care home, other."""
+    """Deaths of the year by kind of place: hospital, private residence, hospice, care home, other."""
     return _by(connection, "deaths_by_place", "Place of death", "place", high_level("death_place"), _ONCE,
                field="death.death_place")  # fmt: skip
 
 
 @answers(58)
 def deaths_by_place_in_detail(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Deaths of the period by place, as far as it was told in detail."""
+    """Deaths of the year by place, as far as it was told in detail."""
     return _by(connection, "deaths_by_place_in_detail", "Place of death in detail", "place", "death_place",
                f"{_ONCE} A kind of place stands by itself where no more was told.", field="death.death_place")  # fmt: skip
 
@@ -111,7 +116,7 @@ def preferred_and_actual_places(connection: duckdb.DuckDBPyConnection) -> Figure
     """Where children died, by the kind of place where they wished to die."""
     return table(
         connection, "preferred_and_actual_places", "From the wish to the place",
-        f"Deaths of the period in each kind of place, of those with the same wish. {_BY_WHICH}",
+        f"Deaths of the year in each kind of place, of those with the same wish. {_BY_WHICH}",
         f"""
         {_WISHES}
         SELECT preferred_place, actual_place, count(*) AS deaths,
@@ -130,7 +135,7 @@ def reasons_elsewhere(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Why children did not die in the kind of place where they wished to."""
     return table(
         connection, "reasons_elsewhere", "Why not in the preferred place",
-        f"Deaths of the period in another kind of place than the wish. {_BY_WHICH}",
+        f"Deaths of the year in another kind of place than the wish. {_BY_WHICH}",
         f"""
         {_WISHES}
         SELECT coalesce(not_preferred_reason, 'not told') AS why_elsewhere, count(*) AS deaths,

@@ -1,4 +1,4 @@
-"""How the children of the period died, as parents and staff judged it, and what was in place."""
+"""How the children of the year to the end of the period died, as parents and staff judged it, and what was in place."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COUNTED = f"""
     count(*) FILTER (degree IN ('1', '2', '3', '4')) AS of_deaths,
     count(*) FILTER (degree NOT IN ('1', '2', '3', '4', '8')) AS not_known, {TOLD_BY} AS providers
 """
-_OF = "The share is of fully or mostly among the deaths of the period of which it is known"
+_OF = "The share is of fully or mostly among the deaths of the year of which it is known"
 
 
 @answers(59)
@@ -66,7 +66,7 @@ def at_death(connection: duckdb.DuckDBPyConnection) -> FigureTable:
               "child death review notified": "cdop_notified"}  # fmt: skip
     return table(
         connection, "at_death", "What providers say of the deaths",
-        "Deaths of the period of which it was said yes, of those of which it was said yes or no. The plans themselves are "
+        "Deaths of the year of which it was said yes, of those of which it was said yes or no. The plans themselves are "
         "counted under advance care plan before death.",
         f"""
         SELECT what, count(*) FILTER (said = 'Y') AS deaths, count(*) FILTER (said IN ('Y', 'N')) AS of_deaths,

@@ -76,10 +76,11 @@ def plans_by_phase(connection: duckdb.DuckDBPyConnection) -> FigureTable:
 
 @answers(56)
 def plans_before_death(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """Children who died in the period who had an advance care plan before, by whether the death was expected."""
+    """Children who died in the year to the end of the period with an advance care plan, by whether the death was expected."""
     return table(
         connection, "plans_before_death", "Advance care plan before death",
-        f"{_ADVANCE_IS} It was made before the death or in its month, at any provider, and was not replaced before that month.",
+        f"Of the deaths of the year. {_ADVANCE_IS} It was made before the death or in its month, at any provider, and was not "
+        "replaced before that month.",
         f"""
         WITH held AS (
             SELECT DISTINCT person_key FROM {PLANS_OF_THE_DEAD}

@@ -56,8 +56,8 @@ IN_FORCE = f"""(
 ALL_PROVIDERS = "(SELECT count(DISTINCT provider_code) FROM known_at)"
 """On how many providers a figure about the whole caseload rests."""
 
-DIED = "(SELECT e.* FROM ended AS e JOIN period AS p ON e.death_month BETWEEN p.rp_start AND p.rp_end)"
-"""The children who died in the period."""
+DIED = "(SELECT e.* FROM ended AS e JOIN period AS p ON e.death_month BETWEEN p.rp_end - INTERVAL 1 YEAR AND p.rp_end)"
+"""The children who died in the year to the end of the period: so few die in a quarter that nothing could be told of them."""
 
 TOLD_BY = "coalesce(len(list_distinct(flatten(list(told_by)))), 0)"
 """How many providers told of these deaths."""

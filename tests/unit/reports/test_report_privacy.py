@@ -32,8 +32,11 @@ def planted(suffix: str) -> tuple[dict, list[str]]:
     return case, values
 
 
-@pytest.mark.parametrize("suffix", ["", "9", " (vw)", "-" + "9" * 40], ids=["word", "number", "brackets", "long"])
-@pytest.mark.parametrize("write", [write_folder, write_book], ids=["csv", "workbook"])
+@pytest.mark.parametrize(
+    ("write", "suffix"),
+    [(write_folder, ""), (write_folder, " (vw)"), (write_book, "9"), (write_book, "-" + "9" * 40)],
+    ids=["csv-word", "csv-brackets", "workbook-number", "workbook-long"],
+)
 def test_planted_values_appear_nowhere(tmp_path: Path, write, suffix: str) -> None:
     planted_case, values = planted(suffix)
     readable = {**planted_case, "header": {}}  # with a header that can be read, other rules come into play

@@ -15,6 +15,7 @@ MODULES = (
     "condition",
     "register_membership",
     "referral",
+    "funding",
     "phase",
     "contact",
     "stays",
