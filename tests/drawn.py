@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 
 from mds.duck import connect
 from mds.intake.source import Intake, Source
+from mds.validate.engine import Engine
 from mds.validate.returns import Validation, validate
 from mds.validate.surroundings import Surroundings, create_tables
 from mds_schemas.versions import LATEST, VERSIONS, Version
+from mds_validators.rules import Rule
 
 USUAL = ("header", "child", "condition", "register_membership", "referral", "phase", "contact", "short_break",
          "admission", "care_plan", "equipment_request")  # fmt: skip
@@ -158,6 +161,20 @@ def _load_previous(connection: duckdb.DuckDBPyConnection, case: Mapping[str, Any
         "UPDATE previous_phase SET phase_code = p.phase FROM phase_values p"
         " WHERE p.scheme = phase_scheme AND p.word = phase_submitted"
     )
+
+
+def check_alone(rule: Rule, case: Mapping[str, Any]) -> Checked:
+    """The same with one rule, the cascades and the copies, so that no other rule takes away the rows at which it is to look."""
+    choose = Engine._choose
+
+    def chosen(engine: Engine, wanted: Callable[[Rule], bool]) -> list[Rule]:
+        return choose(
+            engine,
+            lambda one: wanted(one) and (one.code == rule.code or one.checked_by == "cascade" or one.keeps_first),
+        )
+
+    with patch.object(Engine, "_choose", chosen):
+        return check(case, rule.versions[-1])
 
 
 def check(case: Mapping[str, Any], version: str = "2.0") -> Checked:

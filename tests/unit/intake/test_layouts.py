@@ -389,12 +389,13 @@ def test_every_rule_that_the_program_names_exists() -> None:
     import re
 
     import mds
+    from mds.network.checks import all_checks
     from mds_validators.rules import all_rules
 
     sources = Path(mds.__file__).parent.rglob("*.py")
     named = {code for path in sources for code in re.findall(r'"(CPQ?\d{5,6}Q?)"', path.read_text(encoding="utf-8"))}
     assert len(named) > 20
-    assert named <= all_rules().keys()
+    assert named <= all_rules().keys() | all_checks().keys()
 
 
 @pytest.mark.parametrize("others", [True, False])
