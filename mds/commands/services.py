@@ -11,7 +11,6 @@ import typer
 
 from mds.commands import options
 from mds.failures import UsageFailure
-from mds.reports.wording import counted
 from mds_schemas import codes
 
 if TYPE_CHECKING:
@@ -127,6 +126,7 @@ def directory(
 
     mds services directory --home region --period 2026-04-01 -o directory
     """
+    from mds.reports.wording import counted
     from mds.services.directory import entries
     from mds.services.site import write_site
 
