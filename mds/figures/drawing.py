@@ -126,7 +126,7 @@ def _text(chart: Chart, row: dict[str, Any]) -> str:
     if chart.low and _is_number(row[chart.low]):
         text += f" ({shown(chart.low, row[chart.low])} to {shown(chart.high, row[chart.high])})"
     if chart.beside and row[chart.beside] is not None:
-        text += f" | {shown(chart.beside, row[chart.beside])}"
+        text = f"{text or 'none'} | {shown(chart.beside, row[chart.beside])}"
     return text
 
 

@@ -26,10 +26,12 @@ def test_bars_are_measured_by_the_longest() -> None:
 
 def test_dots_share_one_scale_with_their_ranges_and_what_they_are_compared_with() -> None:
     chart = Chart("dots", "area", "ratio", low="low", high="high", beside="network")
-    made = drawing(drawn(chart, ["area", "ratio", "low", "high", "network"], ("a", 0.2, 0.1, 0.4, 0.3)))
+    rows = (("a", 0.2, 0.1, 0.4, 0.3), ("b", None, None, None, 0.3))
+    made = drawing(drawn(chart, ["area", "ratio", "low", "high", "network"], *rows))
 
     assert made is not None
-    (bar,) = made.panels[0].bars
+    bar, blank = made.panels[0].bars
+    assert blank.text == "none | 0.3"
     assert (bar.at, bar.low, bar.high, bar.beside) == (50.0, 25.0, 100.0, 75.0)
     assert bar.text == "0.2 (0.1 to 0.4) | 0.3"
 
