@@ -1,8 +1,9 @@
 """What of a table may leave the analyst's machine (specification 2.4, point 7).
 
 Counts of 1 to 7 are hidden, the others rounded to the nearest 5, and what is worked out of them is worked out of the
-rounded ones; other statistics that rest on 1 to 7 children are hidden. This is for use within the network. What is published
-goes through the disclosure control of the national comparison.
+rounded ones; a share of so few that rounding would make another figure of it is hidden. Other statistics that rest on 1 to 7
+children are hidden. This is for use within the network. What is published goes through the disclosure control of the national
+comparison.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from mds.figures.table import HIDDEN, FigureTable, with_derived
 
 MOST_HIDDEN = 7
 BASE = 5
-NOTE = f"{HIDDEN} stands for 1 to {MOST_HIDDEN}, or for what rests on so few. Other counts of children are rounded to {BASE}."
+LEAST_WHOLE = 50
+"""A share or rate of fewer is not given: rounding could change it by a tenth and more."""
+NOTE = (
+    f"{HIDDEN} stands for 1 to {MOST_HIDDEN}, or for what rests on so few. Other counts of children are rounded to {BASE}, and "
+    f"shares are worked out of the rounded ones, so that they can be some points off; {HIDDEN} stands for those of fewer than "
+    f"{LEAST_WHOLE}."
+)
 
 
 def for_sharing(table: FigureTable) -> FigureTable:
@@ -23,7 +30,25 @@ def for_sharing(table: FigureTable) -> FigureTable:
         return table
     places = {name: place for place, name in enumerate(table.columns)}
     rows = [tuple(_shared(table, places, row)) for row in table.rows]
-    return with_derived(replace(table, rows=rows))
+    return _of_enough(with_derived(replace(table, rows=rows)))
+
+
+def _of_enough(table: FigureTable) -> FigureTable:
+    """Without the shares of too small a whole."""
+    places = {name: place for place, name in enumerate(table.columns)}
+    wholes = {
+        places[name]: places[derived.whole]
+        for name, derived in table.shape.derived.items()
+        if derived.whole in table.shape.counts
+    }
+    rows = []
+    for row in table.rows:
+        values = list(row)
+        for place, whole in wholes.items():
+            if isinstance(row[whole], int) and 0 < row[whole] < LEAST_WHOLE:
+                values[place] = HIDDEN
+        rows.append(tuple(values))
+    return replace(table, rows=rows)
 
 
 def _shared(table: FigureTable, places: dict[str, int], row: tuple[Any, ...]) -> list[Any]:

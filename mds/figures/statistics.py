@@ -20,7 +20,7 @@ def share(numerator: str, denominator: str) -> Derived:
 
 def rate(numerator: str, denominator: str, per: int, digits: int = 1) -> Derived:
     """Numerator for so many of the denominator."""
-    return Derived(lambda top, bottom: ratio(top, bottom, per, digits), (numerator, denominator))
+    return Derived(lambda top, bottom: ratio(top, bottom, per, digits), (numerator, denominator), denominator)
 
 
 def ratio(top: float, bottom: float, per: float = 1, digits: int = 3) -> float | None:

@@ -32,6 +32,8 @@ class Derived:
 
     work_out: Callable[..., float | None]
     of: tuple[str, ...]
+    whole: str = ""
+    """Of a share or rate: the column of what it is a part of."""
 
 
 @dataclass(frozen=True)

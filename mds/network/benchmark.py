@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 from mds.figures.charts import Chart
-from mds.figures.sharing import for_sharing, is_small
+from mds.figures.sharing import LEAST_WHOLE, for_sharing, is_small
 from mds.figures.table import HIDDEN, PLAIN, FigureTable, Shape
 
 NOTE = (
     f"Yours are exact. {HIDDEN} hides a figure of the network that rests on 1 to 7 children, or where 1 to 7 children or fewer "
-    "than two providers would be left without yours; the others are worked out of counts rounded to 5."
+    "than two providers would be left without yours; the others are worked out of counts rounded to 5, so that they can be some "
+    f"points off, and are not given of fewer than {LEAST_WHOLE}."
 )
 _FEWEST = 2
 """Other providers, so that none can be told."""

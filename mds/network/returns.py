@@ -25,6 +25,8 @@ _SUMS = """
         sum(held)::BIGINT AS held
     FROM temp.sent_rows GROUP BY ALL
 """
+_OF_ROWS = ("rows", "accepted", "rejected", "held", "warnings", "answered")
+"""What counts rows about children: beside the findings by rule, an exact sum would tell the small ones."""
 _VERDICT = "replace(verdict, '_', ' ')"
 
 
@@ -54,7 +56,7 @@ def returns(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         FROM latest LEFT JOIN sums USING (receipt_id, part) LEFT JOIN warned USING (receipt_id, part)
         ORDER BY about, provider_code
         """,
-        Shape(chart=Chart("bars", "provider_code", "days_after_end", by="about", unit="days")),
+        Shape(_OF_ROWS, chart=Chart("bars", "provider_code", "days_after_end", by="about", unit="days")),
     )  # fmt: skip
 
 
@@ -77,6 +79,7 @@ def sendings(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         GROUP BY provider_code, received_on, verdict, receipt_id, sequence
         ORDER BY provider_code, sequence
         """,
+        Shape(_OF_ROWS),
     )  # fmt: skip
 
 

@@ -33,6 +33,13 @@ def test_a_share_of_few_is_hidden_whatever_it_is() -> None:
     assert for_sharing(drawn(("a", 0, 5, None))).rows == [("a", 0, HIDDEN, None, HIDDEN)]
 
 
+def test_a_share_of_fewer_than_fifty_is_not_given_as_rounding_would_change_it() -> None:
+    shared = for_sharing(drawn(("a", 17, 18, 3), ("b", 30, 47, 3), ("c", 30, 48, 3)))
+
+    assert shared.column("share") == [HIDDEN, HIDDEN, 60.0]
+    assert shared.column("children") == [15, 30, 30]
+
+
 def test_a_table_without_counts_of_children_stays_as_it_is() -> None:
     services = FigureTable("t", "T", "", ["services"], [(3,)])
     assert for_sharing(services) is services
