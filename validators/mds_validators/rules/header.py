@@ -225,7 +225,7 @@ RULES = (
         "warning",
         Stage.PREV,
         "header",
-        "This replaces your return of {date} for the same period (rows: {added} added, {changed} changed, "
+        "Once accepted, this replaces your return of {date} for the same period (rows: {added} added, {changed} changed, "
         "{removed} removed). Check that you meant it.",
         "A correction replaces the whole return, so a part that is sent alone would remove the rest.",
         query="""
