@@ -48,6 +48,12 @@ WorkbookOption = Annotated[
 ]
 
 
+ExactOption = Annotated[
+    bool, typer.Option("--exact", help="Small numbers too. For your own machine: such tables are not to be passed on.")
+]
+_EXACT = "Exact figures, small ones too: for your own machine, not to be passed on."
+
+
 @app.command("map")
 def map_(
     home: options.HomeOption = None, period: options.PeriodOption = "", html: HtmlOption = None, csv_folder: CsvOption = None,
@@ -68,7 +74,7 @@ def map_(
 @app.command("indicators")
 def indicators(
     home: options.HomeOption = None, period: options.PeriodOption = "", html: HtmlOption = None, csv_folder: CsvOption = None,
-    as_json: options.JsonOption = False,
+    exact: ExactOption = False, as_json: options.JsonOption = False,
 ) -> None:  # fmt: skip
     """Show staff and vacancies, training, income and costs, experience and standards, each with what it rests on.
 
@@ -83,18 +89,19 @@ def indicators(
     intro = "Each line carries its numerator, its denominator and the number of providers that it rests on."
 
     def page(path: Path, found: list[FigureTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
-        write_tables(path, title, intro, found, connection, known)
+        write_tables(path, title, intro, _sharing(exact), found, connection, known)
 
-    _tell(
-        home, period, csv_folder, as_json, lambda connection, known: [make(connection) for make in ALL], [(html, page)]
-    )
+    def made(connection: duckdb.DuckDBPyConnection, _: Home) -> list[FigureTable]:
+        return _as_asked([make(connection) for make in ALL], exact)
+
+    _tell(home, period, csv_folder, as_json, made, [(html, page)], _sharing(exact))
 
 
 @app.command("followup")
 def followup(
     home: options.HomeOption = None, period: options.PeriodOption = "", html: HtmlOption = None,
-    workbook: WorkbookOption = None,
-    csv_folder: CsvOption = None, as_json: options.JsonOption = False,
+    workbook: WorkbookOption = None, csv_folder: CsvOption = None, exact: ExactOption = False,
+    as_json: options.JsonOption = False,
 ) -> None:  # fmt: skip
     """Show who has not answered, which entries are stale, and which answers contradict the rows about children.
 
@@ -109,12 +116,15 @@ def followup(
     title, intro = "What to follow up", "Who to ask, and what about. Nothing here is a verdict: ask first."
 
     def page(path: Path, found: list[FigureTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
-        write_tables(path, title, intro, found, connection, known)
+        write_tables(path, title, intro, _sharing(exact), found, connection, known)
 
     def sheets(path: Path, found: list[FigureTable], connection: duckdb.DuckDBPyConnection, known: Home) -> None:
-        write_workbook(path, title, found, connection, known)
+        write_workbook(path, title, _sharing(exact), found, connection, known)
 
-    _tell(home, period, csv_folder, as_json, tables, [(html, page), (workbook, sheets)])
+    def made(connection: duckdb.DuckDBPyConnection, known: Home) -> list[FigureTable]:
+        return _as_asked(tables(connection, known, exact), exact)
+
+    _tell(home, period, csv_folder, as_json, made, [(html, page), (workbook, sheets)], _sharing(exact))
 
 
 @app.command("directory")
@@ -164,7 +174,7 @@ def _in_force(home: Path | None, period: str) -> Iterator[tuple[Home, duckdb.Duc
 def _tell(
     home: Path | None, period: str, csv_folder: Path | None, as_json: bool,
     make: Callable[[duckdb.DuckDBPyConnection, Home], list[FigureTable]],
-    writers: Iterable[tuple[Path | None, Writer]] = (),
+    writers: Iterable[tuple[Path | None, Writer]] = (), sharing: str = "",
 ) -> None:  # fmt: skip
     """Make the tables over the questionnaires in force, and give them in the forms that were asked for."""
     with _in_force(home, period) as (known, connection):
@@ -182,6 +192,7 @@ def _tell(
             "network": known.network,
             "test_data": known.is_test,
             "rp_start": options.period_day(period).isoformat(),
+            **({"sharing": sharing} if sharing else {}),
         }
         document = {**about, "tables": [table.as_json() for table in found]}
         typer.echo(json_text(document))
@@ -190,6 +201,22 @@ def _tell(
         typer.echo("TEST DATA\n")
     for table in found:
         typer.echo(_shown(table))
+    if sharing:
+        typer.echo(sharing)
+
+
+def _as_asked(found: list[FigureTable], exact: bool) -> list[FigureTable]:
+    """The tables as they are, or as others may see them."""
+    from mds.figures.sharing import for_sharing
+
+    return found if exact else list(map(for_sharing, found))
+
+
+def _sharing(exact: bool) -> str:
+    """Who may see the tables."""
+    from mds.figures.sharing import NOTE
+
+    return _EXACT if exact else NOTE
 
 
 def _write(folder: Path, found: list[FigureTable]) -> None:

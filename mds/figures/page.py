@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 
 def write_tables(
-    path: Path, title: str, intro: str, tables: list[FigureTable], connection: duckdb.DuckDBPyConnection, home: Home
+    path: Path,
+    title: str,
+    intro: str,
+    sharing: str,
+    tables: list[FigureTable],
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
 ) -> None:
-    """Write a page of tables under a title and a sentence on what they are for."""
-    write_page(path, "tables.html", home, connection, title=title, intro=intro, tables=tables)
+    """Write a page of tables under a title, a sentence on what they are for and one on who may see them."""
+    write_page(path, "tables.html", home, connection, title=title, intro=intro, sharing=sharing, tables=tables)
 
 
 def write_page(path: Path, template: str, home: Home, connection: duckdb.DuckDBPyConnection, **values: Any) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from mds.figures.table import HIDDEN, FigureTable, with_derived
+from mds.reports.wording import number
 
 MOST_HIDDEN = 7
 BASE = 5
@@ -63,6 +64,13 @@ def _shared(table: FigureTable, places: dict[str, int], row: tuple[Any, ...]) ->
 
 def is_small(count: Any) -> bool:
     return count is not None and 0 < count <= MOST_HIDDEN
+
+
+def in_words(count: int) -> str:
+    """A count within a sentence as others may see it."""
+    if is_small(count):
+        return f"1 to {MOST_HIDDEN}"
+    return f"about {number(rounded(count))}" if count else "0"
 
 
 def rounded(count: Any) -> Any:

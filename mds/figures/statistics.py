@@ -23,6 +23,11 @@ def rate(numerator: str, denominator: str, per: int, digits: int = 1) -> Derived
     return Derived(lambda top, bottom: ratio(top, bottom, per, digits), (numerator, denominator), denominator)
 
 
+def each(pounds: str, of: str) -> Derived:
+    """Pounds for one of them, in whole pounds."""
+    return Derived(lambda top, bottom: round(top / bottom) if bottom else None, (pounds, of), of)
+
+
 def ratio(top: float, bottom: float, per: float = 1, digits: int = 3) -> float | None:
     """Top over bottom; nothing where the bottom is nought."""
     return round(per * float(top) / float(bottom), digits) if bottom else None

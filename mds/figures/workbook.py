@@ -27,9 +27,9 @@ _FIRST_DAY = date(1900, 3, 1)
 
 
 def write_workbook(
-    path: Path, title: str, tables: list[FigureTable], connection: duckdb.DuckDBPyConnection, home: Home
+    path: Path, title: str, sharing: str, tables: list[FigureTable], connection: duckdb.DuckDBPyConnection, home: Home
 ) -> None:
-    """Write one sheet a table: title, what it is, headings with a filter, rows, and columns to fill in."""
+    """Write one sheet a table: title, what it is, who may see it, headings with a filter, rows, and columns to fill in."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -43,6 +43,7 @@ def write_workbook(
         above = [
             f"{title}: {table.title}",
             f"{'TEST DATA. ' if home.is_test else ''}{period_in_words(connection)}. {table.note}",
+            *([sharing] if table.shape.counts else []),
         ]
         for number, text in enumerate(above, 1):
             set_text(sheet.cell(number, 1), text)

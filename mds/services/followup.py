@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable, table
+from mds.figures.table import FigureTable, Shape, table
 from mds.services.commissioners import COUNTED, ONCE, told_differently
 from mds.services.contradictions import contradictions
 
@@ -97,15 +97,16 @@ def hospice_deaths(connection: duckdb.DuckDBPyConnection, home: Home) -> FigureT
         LEFT JOIN (FROM organisation JOIN questionnaire USING (receipt_id, provider_code)) USING (provider_code)
         WHERE death_place IN ('30', '31', '32') GROUP BY provider_code ORDER BY provider_code
         """,
+        Shape(counts=("deaths",)),
     )  # fmt: skip
 
 
-def tables(connection: duckdb.DuckDBPyConnection, home: Home) -> list[FigureTable]:
+def tables(connection: duckdb.DuckDBPyConnection, home: Home, exact: bool) -> list[FigureTable]:
     """The lists of a period, over the relations that `in_force.prepare` made."""
     return [
         unanswered(connection, home),
         stale(connection),
-        contradictions(connection),
+        contradictions(connection, exact),
         payments(connection),
         told_differently(connection),
         hospice_deaths(connection, home),

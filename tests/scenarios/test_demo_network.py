@@ -70,8 +70,8 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     tables: dict[str, dict[str, Any]] = {}
     for command, words in (
         ("map", ["--html", made / "map.html"]),
-        ("followup", ["--html", made / "followup.html", "--workbook", made / "followup.xlsx"]),
-        ("indicators", ["--html", made / "indicators.html"]),
+        ("followup", ["--exact", "--html", made / "followup.html", "--workbook", made / "followup.xlsx"]),
+        ("indicators", ["--exact", "--html", made / "indicators.html"]),
     ):
         said = _service(command, home, "--json", *words)
         tables |= {table["name"]: table for table in said.json["tables"]}

@@ -29,7 +29,7 @@ def _send(region: Region, provider: str, period: str, **service: str) -> None:
 
 
 def _change(region: Region, name: str, *columns: str) -> list[tuple[Any, ...]]:
-    said = mds("services", "indicators", "--home", region.path, "--period", "2026-04-01", "--json")
+    said = mds("services", "indicators", "--home", region.path, "--period", "2026-04-01", "--exact", "--json")
     assert said.code == 0, said.err
     table = next(table for table in said.json["tables"] if table["name"] == name)
     places = [table["columns"].index(column) for column in columns]

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from homes import HOSPICE, TEAM, Region, child, children, mds, region_in
 
+from mds.figures.table import HIDDEN
+
 EVERY_DAY = ("WD", "SA", "SU", "BH")
 SUNDAYS = [f"2026-{month}-{day}" for month, days in (("04", (5, 12, 19, 26)), ("05", (3, 10, 17, 24, 31))) for day in
            (f"{n:02}" for n in days)]  # fmt: skip
@@ -122,7 +124,7 @@ def _send(region: Region, case: dict[str, Any], **about: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[list[Any]]]:
+def sent(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
     region = region_in(founded, tmp_path_factory.mktemp("contradictions"))
     _send(region, _case(), return_type="ALL")
     # The team's questionnaire is of the quarter before: its hours hold, its counts are of other children and nights.
@@ -135,12 +137,22 @@ def told(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[lis
     rows |= {"referral": [row for row in old["referral"] if row["service_id"] in ("SUN", "BED", "COUNTED")],
              "contact": [row for row in CONTACTS if row["referral_id"] == "SUN-1"]}  # fmt: skip
     _send(region, {**children(), **rows}, provider=TEAM, return_type="MDS")
-    said = mds("services", "followup", "--home", region.path, "--period", "2026-04-01", "--json")
+    yield region
+
+
+@pytest.fixture(scope="module")
+def told(sent: Region) -> list[list[Any]]:
+    return _followed_up(sent, "--exact")
+
+
+def _followed_up(region: Region, *options: str) -> list[list[Any]]:
+    said = mds("services", "followup", "--home", region.path, "--period", "2026-04-01", "--json", *options)
     assert said.code == 0, said.err
     table = next(table for table in said.json["tables"] if table["name"] == "contradictions")
     assert table["columns"] == ["provider_code", "provider_name", "questionnaire_of", "service_id", "what",
                                 "questionnaire_says", "rows_show", "found"]  # fmt: skip
-    yield table["rows"]
+    rows: list[list[Any]] = table["rows"]
+    return rows
 
 
 EXPECTED = {
@@ -200,3 +212,16 @@ def test_of_an_older_questionnaire_the_hours_hold_and_the_counts_do_not(told: li
     assert [(row[2], row[3], row[4], row[7]) for row in told if row[0] == TEAM] == [
         ("2026-01-01", "SUN", "contacts outside the hours told", 9)
     ]
+
+
+def test_what_may_be_passed_on_tells_small_numbers_and_others_roughly(sent: Region) -> None:
+    shared = {(row[3], row[4]): tuple(row[5:]) for row in _followed_up(sent) if row[0] == HOSPICE}
+    assert shared.keys() == EXPECTED.keys()
+    assert shared["SUN", "contacts outside the hours told"][1:] == ("about 10 on Sundays, 10am to 11am", 10)
+    assert shared["TEENS", "children younger than the service takes"][1:] == ("1 to 7 children aged 7", HIDDEN)
+    assert shared["COUNTED", "another number of children than rows were sent"] == (
+        "about 10 children", "1 to 7 children", 10
+    )  # fmt: skip
+    assert shared[None, "more bed nights than were told"] == (
+        "bed nights: 1 to 7 used of about 90 available", "about 60 nights", 55,
+    )  # fmt: skip

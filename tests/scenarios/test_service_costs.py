@@ -72,7 +72,7 @@ def told(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
     for provider, case in CASES.items():
         said = region.send(region.file(case, provider=provider, return_type="ALL"))
         assert said.code == 0, said.out + said.err
-    said = mds("services", "indicators", "--home", region.path, "--period", "2026-04-01", "--json")
+    said = mds("services", "indicators", "--home", region.path, "--period", "2026-04-01", "--exact", "--json")
     assert said.code == 0, said.err
     yield {table["name"]: table for table in said.json["tables"]}
 

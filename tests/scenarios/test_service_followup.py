@@ -22,7 +22,7 @@ def _send(region: Region, case: dict[str, Any], **about: str) -> None:
 
 
 def _found(region: Region, command: str) -> dict[str, list[Any]]:
-    said = mds("services", command, "--home", region.path, "--period", "2026-04-01", "--json")
+    said = mds("services", command, "--home", region.path, "--period", "2026-04-01", "--exact", "--json")
     assert said.code == 0, said.err
     return {table["name"]: table["rows"] for table in said.json["tables"]}
 
@@ -99,7 +99,7 @@ def test_what_two_providers_tell_of_one_commissioner(region: Region) -> None:
     assert found["told_differently"] == [["QHG", "Partners", "QM7;QUE", f"QM7;QUE ({TEAM}), no answer ({HOSPICE})"]]
     found = _found(region, "indicators")
     assert found["commissioners"] == [[1, 1, 100, 400, 210, "2026-06-30", 1, 1]]
-    assert found["partners"] == [[1, 1, 100, 2, "2026-06-30", 1, 1]]
+    assert found["partners"] == [[1, 1, 100, 2, "2026-06-30", 1, 1, 2.0]]
     assert found["commissioned_functions"] == [["CCN", 0, 1, 1, 1], ["HAH", 0, 1, 1, 1]]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable
+from mds.figures.sharing import in_words
+from mds.figures.table import FigureTable, Shape
+from mds.reports.wording import number
 from mds.services.contradictions import children, counts, hours
 from mds.services.contradictions.told import LEAST, services
 
@@ -15,8 +17,10 @@ _COLUMNS = ["provider_code", "provider_name", "questionnaire_of", "service_id", 
             "found"]  # fmt: skip
 
 
-def contradictions(connection: duckdb.DuckDBPyConnection) -> FigureTable:
-    """What the questionnaires in force say, where the rows of the period speak against it; one row a service and matter."""
+def contradictions(connection: duckdb.DuckDBPyConnection, exact: bool) -> FigureTable:
+    """What the questionnaires in force say, where the rows of the period speak against it; one row a service and matter. The
+    counts within the sentences are exact, or as others may see them."""
+    say = number if exact else in_words
     told = services(connection)
     senders = {
         provider: (name, period)
@@ -27,9 +31,9 @@ def contradictions(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     }
     children.prepare(connection)
     found = [
-        *hours.against(connection, told),
-        *children.against(connection, told),
-        *counts.against(connection),
+        *hours.against(connection, told, say),
+        *children.against(connection, told, say),
+        *counts.against(connection, say),
     ]
     rows = [
         (one.provider_code, *senders[one.provider_code], one.service_id, one.what, one.said, one.shown, one.found)
@@ -42,5 +46,5 @@ def contradictions(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"contacts, referrals, children or nights speak against it; fewer than {LEAST} are left out. Counts of a questionnaire "
         "are compared with the rows of its own period only.",
         _COLUMNS, rows, sources=("child", "condition", "referral", "contact", "short_break", "organisation", "service", "cover",
-                                 "capacity", "aggregate_caseload"),
+                                 "capacity", "aggregate_caseload"), shape=Shape(counts=("found",)),
     )  # fmt: skip

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mds.reports.wording import counted, day, listed
-from mds.services.contradictions.told import Against, Key, Told
+from mds.reports.wording import day, listed
+from mds.services.contradictions.told import Against, Key, Say, Told, some
 from mds_schemas import codes
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ class Check:
     """SQL: provider, service, a value, and how many children or referrals have it."""
     fits: Callable[[Told, Any], bool]
     said: Callable[[Told], str]
-    shown: Callable[[Any, int], str]
+    shown: Callable[[Any], str]
+    """What is said of them behind their number."""
+    of: tuple[str, str] = ("child", "children")
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -69,12 +71,8 @@ def _ages_told(told: Told) -> str:
     return f"ages {told.age_from} to {told.age_to}"
 
 
-def _aged(age: int, children: int) -> str:
-    return f"{_children(children)} aged {age}"
-
-
-def _children(count: int) -> str:
-    return counted(count, "child", "children")
+def _aged(age: int) -> str:
+    return f"aged {age}"
 
 
 def _open_to(told: Told, source: str) -> bool:
@@ -121,7 +119,7 @@ CHECKS = (
         """,
         lambda told, place: place[0] in told.areas,
         lambda told: listed([*told.areas.values()]),
-        lambda place, children: f"{_children(children)} from {place[1]}",
+        lambda place: f"from {place[1]}",
     ),
     Check(
         "children of ACT categories that the service does not take",
@@ -135,19 +133,20 @@ CHECKS = (
         """,
         lambda told, categories: not told.act_categories or bool({*categories} & {*told.act_categories}),
         lambda told: f"ACT categories {', '.join(told.act_categories)}",
-        lambda categories, children: f"{_children(children)} of category {listed(categories)}",
+        lambda categories: f"of category {listed(categories)}",
     ),
     Check(
         "referrals by those who may not refer",
         "SELECT provider_code, service_id, referral_source, count(*) FROM running GROUP BY ALL",
         _open_to,
         _routes_told,
-        lambda source, referrals: f"{counted(referrals, 'referral')} by {_source(source)}",
+        lambda source: f"by {_source(source)}",
+        ("referral", "referrals"),
     ),
 )
 
 
-def against(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told]) -> Iterator[Against]:
+def against(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told], say: Say) -> Iterator[Against]:
     """Services whose children are not those whom they say they take, that are not listed, or that were not open."""
     for check in CHECKS:
         found: dict[Key, list[tuple[Any, int]]] = defaultdict(list)
@@ -156,13 +155,15 @@ def against(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told]) -> 
             if key in told and not check.fits(told[key], value):
                 found[key].append((value, count))
         for key, counts in found.items():
-            shown = listed([check.shown(value, count) for value, count in counts], _MOST_NAMED)
+            shown = listed(
+                [f"{some(count, *check.of, say)} {check.shown(value)}" for value, count in counts], _MOST_NAMED
+            )
             yield Against(*key, check.what, check.said(told[key]), shown, sum(count for _, count in counts))
-    yield from _unlisted(connection, told)
-    yield from _not_open(connection, told)
+    yield from _unlisted(connection, told, say)
+    yield from _not_open(connection, told, say)
 
 
-def _unlisted(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told]) -> Iterator[Against]:
+def _unlisted(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told], say: Say) -> Iterator[Against]:
     rows = connection.execute(
         "SELECT provider_code, service_id, count(DISTINCT local_patient_id) FROM running GROUP BY ALL ORDER BY ALL"
     ).fetchall()
@@ -171,10 +172,10 @@ def _unlisted(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told]) -
             own = [number for sender, number in told if sender == provider]
             said = f"services {listed(own, _MOST_NAMED)}" if own else "no services"
             what = "children of a service that is not listed"
-            yield Against(provider, service, what, said, _children(children), children)
+            yield Against(provider, service, what, said, some(children, "child", "children", say), children)
 
 
-def _not_open(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told]) -> Iterator[Against]:
+def _not_open(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told], say: Say) -> Iterator[Against]:
     rows = connection.execute(
         """
         SELECT f.provider_code, f.service_id, count(*) FILTER (contact_date < opened_on) AS before,
@@ -189,6 +190,8 @@ def _not_open(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told]) -
         own = told[provider, service]
         days = {"opened": own.opened_on, "closed": own.closed_on}
         said = [f"{word} on {day(then)}" for word, then in days.items() if then]
-        shown = [f"{counted(n, 'contact')} {word}" for n, word in ((before, "before"), (after, "after")) if n]
+        shown = [
+            f"{some(n, 'contact', 'contacts', say)} {word}" for n, word in ((before, "before"), (after, "after")) if n
+        ]
         what = "contacts while the service was not open"
         yield Against(provider, service, what, ", ".join(said), " and ".join(shown), before + after)

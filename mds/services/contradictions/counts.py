@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from mds.reports.wording import counted, number
-from mds.services.contradictions.told import Against
+from mds.services.contradictions.told import Against, Say, some
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,19 +20,19 @@ ELSEWHERE = ("HH", "SI", "BF", "FO", "DC")
 _SAME_PERIOD = "JOIN questionnaire AS q USING (receipt_id, provider_code) JOIN period AS p ON p.rp_start = q.rp_start"
 
 
-def against(connection: duckdb.DuckDBPyConnection) -> Iterator[Against]:
+def against(connection: duckdb.DuckDBPyConnection, say: Say) -> Iterator[Against]:
     """Services with another number of children than rows, and providers with more nights in the rows than in the count."""
     for provider, service, told, sent in connection.execute(_CHILDREN).fetchall():
         if abs(told - sent) > SLACK * sent:
             what = "another number of children than rows were sent"
-            said, shown = (counted(children, "child", "children") for children in (told, sent))
+            said, shown = (some(children, "child", "children", say) for children in (told, sent))
             yield Against(provider, service, what, said, shown, abs(told - sent))
     for provider, available, used, nights in connection.execute(_NIGHTS).fetchall():
         told = available if used is None else used
         if told is not None and nights > told * (1 + SLACK):
             numbers = {"used": used, "available": available}
-            said = " of ".join(f"{number(count)} {word}" for word, count in numbers.items() if count is not None)
-            shown = counted(nights, "night")
+            said = " of ".join(f"{say(count)} {word}" for word, count in numbers.items() if count is not None)
+            shown = some(nights, "night", "nights", say)
             yield Against(provider, None, "more bed nights than were told", f"bed nights: {said}", shown, nights - told)
 
 

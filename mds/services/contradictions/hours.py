@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
-from mds.reports.wording import listed, number
-from mds.services.contradictions.told import Against, Key, Told
+from mds.reports.wording import listed
+from mds.services.contradictions.told import Against, Key, Say, Told
 from mds.services.week import DAY, Line, clock, runs
 from mds_schemas import codes
 from mds_schemas.reference import bank_holidays
@@ -47,7 +47,7 @@ class When:
     minute: int | None
 
 
-def against(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told]) -> Iterator[Against]:
+def against(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told], say: Say) -> Iterator[Against]:
     """Services with contacts at hours that have no cover, or none of the kind that makes such contacts."""
     outside: dict[Key, Counter[When]] = defaultdict(Counter)
     unfit: dict[Key, Counter[When]] = defaultdict(Counter)
@@ -63,7 +63,7 @@ def against(connection: duckdb.DuckDBPyConnection, told: Mapping[Key, Told]) -> 
         ("contacts face to face in hours with other cover only", unfit),
     ):
         for key, times in found.items():
-            yield Against(*key, what, in_words(told[key].lines), _shown(times), times.total())
+            yield Against(*key, what, in_words(told[key].lines), _shown(times, say), times.total())
 
 
 def _contacts(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Key, When, str, int]]:
@@ -126,10 +126,10 @@ def _line(line: Line) -> str:
     return f"{codes.load('cover_mode').labels[line.mode]} {line.hours}{only}"
 
 
-def _shown(times: Counter[When]) -> str:
+def _shown(times: Counter[When], say: Say) -> str:
     """ "9 on Sundays, 10am to midday and 3pm to 4pm": the hours in which they began."""
     return "; ".join(
-        f"{number(sum(times[when] for when in then))} on {days}, {_hours({when.minute for when in then})}"
+        f"{say(sum(times[when] for when in then))} on {days}, {_hours({when.minute for when in then})}"
         for day_type, days in _DAYS.items()
         if (then := [when for when in times if when.day_type == day_type])
     )

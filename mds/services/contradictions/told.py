@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 LEAST = 3
 """Contacts, referrals, children or nights that have to speak against an answer before it is asked about: one or two are a
 slip of the pen, an exception made for a family or the edge of a period, and would bury what matters."""
+
+Say = Callable[[int], str]
+"""How a count is told: as it is, or as others may see it."""
 
 Key = tuple[str, str]
 """Provider and number of a service."""
@@ -48,6 +52,11 @@ class Against:
     shown: str
     found: int
     """Contacts, referrals, children or nights that speak against it."""
+
+
+def some(count: int, one: str, many: str, say: Say) -> str:
+    """ "1 child", "12 children", "about 10 children"."""
+    return f"{say(count)} {one if count == 1 and say(1) == '1' else many}"
 
 
 def services(connection: duckdb.DuckDBPyConnection) -> dict[Key, Told]:

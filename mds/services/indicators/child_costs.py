@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable, Making, answers, table
+from mds.figures.statistics import each
+from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.services.indicators.sql import OF_SERVICES
 from mds_schemas.v2_0.resources import WHOLE_ORGANISATION
 
@@ -57,10 +58,13 @@ def unit_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         WITH {_UNIT}
         SELECT provider_code, financial_year, round(shared)::BIGINT AS shared_pounds,
             round(pounds_for_contacts)::BIGINT AS pounds_for_contacts, contacts::BIGINT AS contacts,
-            round(a_contact)::BIGINT AS a_contact, round(pounds_for_nights)::BIGINT AS pounds_for_nights,
-            nights::BIGINT AS nights, round(a_night)::BIGINT AS a_night, 1 AS providers
+            round(pounds_for_nights)::BIGINT AS pounds_for_nights, nights::BIGINT AS nights, 1 AS providers
         FROM unit ORDER BY provider_code
         """,
+        Shape(
+            counts=("contacts", "nights"),
+            derived={"a_contact": each("pounds_for_contacts", "contacts"), "a_night": each("pounds_for_nights", "nights")},
+        ),
     )  # fmt: skip
 
 
@@ -97,11 +101,16 @@ def modelled_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             FROM known CROSS JOIN (SELECT count(DISTINCT provider_code) AS providers FROM known) GROUP BY person_key
         )
         SELECT provider_code, count(*) AS children, sum(contacts)::BIGINT AS contacts, sum(nights)::BIGINT AS nights,
-            round(sum(pounds))::BIGINT AS pounds, round(avg(pounds))::BIGINT AS a_child,
+            round(sum(pounds))::BIGINT AS pounds,
             {_quartile(0.25, "lower_quartile")}, {_quartile(0.5, "median")}, {_quartile(0.75, "upper_quartile")},
             any_value(providers) AS providers
         FROM cared_for GROUP BY provider_code ORDER BY provider_code = 'all together', provider_code
         """,
+        # With what a night costs the pounds would tell a hidden number of nights.
+        Shape(
+            counts=("children", "contacts", "nights"), derived={"a_child": each("pounds", "children")},
+            resting={"pounds": "nights"},
+        ),
     )  # fmt: skip
 
 

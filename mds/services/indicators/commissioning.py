@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable, Making, answers, table
+from mds.figures.statistics import rate
+from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.services.commissioners import COUNTED, DIFFERING, ONCE
 from mds.services.indicators.sql import ANSWERED, OF_SERVICES, OPEN, share
 
@@ -62,9 +63,10 @@ def joint_contracts(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         SELECT financial_year, count(*) FILTER (lead_commissioner = 'Y') AS with_lead, count(lead_commissioner) AS of_told,
             count(*) FILTER (associates IS NOT NULL) AS with_associates, count(*) AS of_contracts,
-            round(avg(len(string_split(associates, ';'))), 1) AS associates_each, count(DISTINCT provider_code) AS providers
+            coalesce(sum(len(string_split(associates, ';'))), 0)::BIGINT AS associates, count(DISTINCT provider_code) AS providers
         FROM funding {OF_SERVICES} WHERE funder IN ('ICB', 'NHSE', 'LA', 'JNT') GROUP BY financial_year ORDER BY financial_year
         """,
+        Shape(derived={"associates_each": rate("associates", "with_associates", 1)}),
     )  # fmt: skip
 
 
@@ -77,11 +79,12 @@ def partners(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         SELECT count(joint_with) AS with_partners, count(*) AS of_commissioners,
             {share("count(joint_with)", "count(*)")} AS share,
-            round(avg(len(string_split(joint_with, ';'))), 1) AS partners_each,
+            coalesce(sum(len(string_split(joint_with, ';'))), 0)::BIGINT AS partners,
             max(rp_end)::VARCHAR AS newest, (SELECT count(DISTINCT commissioner_code) FROM {DIFFERING}) AS told_differently,
             count(DISTINCT provider_code) AS providers
         FROM {COUNTED}
         """,
+        Shape(derived={"partners_each": rate("partners", "with_partners", 1)}),
     )  # fmt: skip
 
 
@@ -99,6 +102,7 @@ def commissioners(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             count(DISTINCT provider_code) AS providers
         FROM {COUNTED}
         """,
+        Shape(counts=("children_in_need", "used_hospice_care")),
     )  # fmt: skip
 
 

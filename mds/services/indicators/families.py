@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable, Making, answers, table
+from mds.figures.statistics import share as share_of
+from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.services.indicators.sql import ANSWERED, CASELOAD, ENOUGH, FEW, OF_SERVICES, OPEN, listed, share
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ _ANSWERED = "sum(responses) FILTER (invited IS NOT NULL)"
 _RESPONSE = f"{_ANSWERED}::BIGINT AS answered, sum(invited)::BIGINT AS invited"
 """SQL: how many answered, of how many that were invited."""
 _RATE = "Response rate: answered of those invited, in the rows that told both."
+
+_AGREEING = Shape(
+    counts=("agree", "of", "answered", "invited"),
+    derived={"share": share_of("agree", "of"), "response_rate": share_of("answered", "invited")},
+)
 
 
 @answers(63, 104, 107)
@@ -34,11 +40,10 @@ def experience(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         )
         SELECT who, item, CASE WHEN {ENOUGH} THEN sum(agree)::BIGINT END AS agree,
             CASE WHEN {ENOUGH} THEN sum(responses - n8)::BIGINT END AS of,
-            CASE WHEN {ENOUGH} THEN {share("sum(agree)", "sum(responses - n8)")} END AS share,
-            {_RESPONSE}, {share(_ANSWERED, "sum(invited)")} AS response_rate,
-            NOT {ENOUGH} AS hidden, count(DISTINCT provider_code) AS providers
+            {_RESPONSE}, NOT {ENOUGH} AS hidden, count(DISTINCT provider_code) AS providers
         FROM told GROUP BY who, item ORDER BY who, item
         """,
+        _AGREEING,
     )  # fmt: skip
 
 
@@ -62,23 +67,26 @@ def core_offer(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             SELECT 99, 'all together', sum(agree), sum(of), sum(answered), sum(invited), list_distinct(flatten(list(who)))
             FROM told WHERE enough
         )
-        SELECT item, agree::BIGINT AS agree, of::BIGINT AS of, {share("agree", "of")} AS share,
-            answered::BIGINT AS answered, invited::BIGINT AS invited, {share("answered", "invited")} AS response_rate,
+        SELECT item, agree::BIGINT AS agree, of::BIGINT AS of, answered::BIGINT AS answered, invited::BIGINT AS invited,
             coalesce(len(who), 0) AS providers
         FROM scored ORDER BY place
         """,
+        _AGREEING,
     )  # fmt: skip
 
 
-def _with_experience(item: str, name: str) -> str:
-    """SQL: how many answers agree with an item of the families' survey, of how many, and their share under a name; hidden where
-    few answers count."""
-    told = {"agree": "sum(n1 + n2)::BIGINT", "of_answers": "sum(responses - n8)::BIGINT",
-            name: share("sum(n1 + n2)", "sum(responses - n8)")}  # fmt: skip
+def _with_experience(item: str) -> str:
+    """SQL: how many answers agree with an item of the families' survey, and of how many; hidden where few answers count."""
+    told = {"agree": "sum(n1 + n2)::BIGINT", "of_answers": "sum(responses - n8)::BIGINT"}
     return ", ".join(
         f"(SELECT CASE WHEN {ENOUGH} THEN {figure} END FROM user_experience {OF_SERVICES} WHERE item = '{item}') AS {column}"
         for column, figure in told.items()
     )
+
+
+def _beside(name: str) -> Shape:
+    """Of a table about services: the share of the families who agree, beside it under this name."""
+    return Shape(counts=("agree", "of_answers"), derived={name: share_of("agree", "of_answers")})
 
 
 @answers(34)
@@ -92,10 +100,11 @@ def transport(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT CASE transport WHEN 'P' THEN 'provided' WHEN 'F' THEN 'funded' WHEN 'N' THEN 'none' ELSE 'not stated' END AS help,
             count(*) AS services, sum(count(transport)) OVER ()::BIGINT AS of_services,
             CASE WHEN transport IS NOT NULL THEN {share("count(*)", "sum(count(transport)) OVER ()")} END AS share,
-            {_with_experience("TRA", "families_content")},
+            {_with_experience("TRA")},
             count(DISTINCT provider_code) AS providers
         FROM {OPEN} GROUP BY transport ORDER BY transport
         """,
+        _beside("families_content"),
     )  # fmt: skip
 
 
@@ -112,10 +121,11 @@ def information(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             SELECT provider_code, service_id, unnest(string_split(information_formats, ';')) AS format FROM {OPEN}
         )
         SELECT format, count(*) AS services, {told} AS of_services, {share("count(*)", told)} AS share,
-            {_with_experience("INF", "families_clear")},
+            {_with_experience("INF")},
             count(DISTINCT provider_code) AS providers
         FROM formats GROUP BY format ORDER BY format
         """,
+        _beside("families_clear"),
     )  # fmt: skip
 
 
@@ -145,7 +155,7 @@ def joint_assessment(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"plans tell; beside it the share of families who agree, from {FEW} answers on that count.",
         f"""
         SELECT count(*) FILTER (joint) AS with_joint_assessment, count(*) AS children,
-            {share("count(*) FILTER (joint)", "count(*)")} AS share, {_with_experience("ASM", "families_agree")},
+            {_with_experience("ASM")},
             len(list_distinct(flatten(list(who)))) AS providers
         FROM (
             SELECT person_key, bool_or(joint_assessment = 'Y') AS joint, list(c.provider_code) AS who
@@ -153,6 +163,12 @@ def joint_assessment(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             WHERE joint_assessment IN ('Y', 'N') AND superseded_date IS NULL GROUP BY person_key
         )
         """,
+        Shape(
+            counts=("with_joint_assessment", "children", "agree", "of_answers"),
+            derived={
+                "share": share_of("with_joint_assessment", "children"), "families_agree": share_of("agree", "of_answers"),
+            },
+        ),
     )  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable, Making, answers, table
+from mds.figures.statistics import each
+from mds.figures.statistics import share as share_of
+from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.services.indicators.sql import OF_SERVICES, listed, share
 
 if TYPE_CHECKING:
@@ -64,6 +66,9 @@ def contract_forms(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     )  # fmt: skip
 
 
+_FOR_A_CHILD = Shape(counts=("children",), derived={"a_child": each("pounds", "children")})
+
+
 @answers(94)
 def service_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Spending of each service by financial year."""
@@ -73,10 +78,11 @@ def service_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         SELECT financial_year, provider_code, service_id, service_name, service_function AS function,
             spend_total_gbp AS pounds, children_supported AS children,
-            round(spend_total_gbp / nullif(children_supported, 0))::BIGINT AS a_child, 1 AS providers
+            1 AS providers
         FROM expenditure_activity {OF_SERVICES} LEFT JOIN service USING (receipt_id, provider_code, service_id)
         ORDER BY financial_year, provider_code, service_id
         """,
+        _FOR_A_CHILD,
     )  # fmt: skip
 
 
@@ -100,10 +106,8 @@ _CASE_MIX = f"""
 @answers(95)
 def costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Spending, and its cost for a child, a contact and a bed night, by provider and year, with the case-mix beside it."""
-    mix = ", ".join(
-        f"any_value(mix.act_{n})::BIGINT AS act_{n}, any_value({share(f'mix.act_{n}', 'mix.children')}) AS act_{n}_percent"
-        for n in _CATEGORIES
-    )
+    categories = [f"act_{n}" for n in _CATEGORIES]
+    mix = ", ".join(f"any_value(mix.{category})::BIGINT AS {category}" for category in categories)
     return table(
         connection, "costs", "What care costs",
         "All spending over the children; and the spending of the services that told of contacts over these, and of those that "
@@ -114,23 +118,26 @@ def costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         WITH {_CASE_MIX}
         SELECT financial_year, provider_code, sum(spend_total_gbp)::BIGINT AS pounds,
             sum(children_supported)::BIGINT AS children,
-            round(sum(spend_total_gbp) / nullif(sum(children_supported), 0))::BIGINT AS a_child,
-            {_average("contacts", "a_contact")}, {_average("bed_nights", "a_bed_night")},
+            {_activity("contacts")}, {_activity("bed_nights")},
             {mix}, any_value(mix.children)::BIGINT AS of_children, any_value(mix.source) AS case_mix_from,
             count(DISTINCT provider_code) AS providers
         FROM expenditure_activity {OF_SERVICES} LEFT JOIN mix USING (provider_code)
         GROUP BY financial_year, provider_code ORDER BY financial_year, provider_code
         """,
+        Shape(
+            counts=("children", "contacts", "bed_nights", *categories, "of_children"),
+            derived={
+                "a_child": each("pounds", "children"), "a_contact": each("pounds_for_contacts", "contacts"),
+                "a_bed_night": each("pounds_for_bed_nights", "bed_nights"),
+                **{f"{category}_percent": share_of(category, "of_children") for category in categories},
+            },
+        ),
     )  # fmt: skip
 
 
-def _average(activity: str, name: str) -> str:
-    """SQL: the spending of the services that told of an activity, how much of it there was, and what one cost."""
-    pounds = f"sum(spend_total_gbp) FILTER ({activity} > 0)"
-    return (
-        f"{pounds}::BIGINT AS pounds_for_{activity}, sum({activity})::BIGINT AS {activity},"
-        f" round({pounds} / nullif(sum({activity}), 0))::BIGINT AS {name}"
-    )
+def _activity(name: str) -> str:
+    """SQL: the spending of the services that told of an activity, and how much of it there was."""
+    return f"sum(spend_total_gbp) FILTER ({name} > 0)::BIGINT AS pounds_for_{name}, sum({name})::BIGINT AS {name}"
 
 
 @answers(98)
@@ -152,11 +159,11 @@ def payers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             SEMI JOIN paid USING (financial_year, provider_code, service_id) GROUP BY financial_year
         )
         SELECT financial_year, payer, sum(amount_gbp)::BIGINT AS pounds, any_value(s.children) AS children,
-            round(sum(amount_gbp) / nullif(any_value(s.children), 0))::BIGINT AS a_child,
             count(DISTINCT provider_code) AS providers
         FROM paid SEMI JOIN children USING (financial_year, provider_code, service_id)
         JOIN supported AS s USING (financial_year) GROUP BY financial_year, payer ORDER BY financial_year, pounds DESC, payer
         """,
+        _FOR_A_CHILD,
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable, Making, answers, table
+from mds.figures.statistics import share as share_of
+from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.services.followup import STALE_AFTER
 from mds.services.indicators.sql import CASELOAD, OPEN, OWNED, share
 
@@ -64,7 +65,6 @@ def key_workers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         "want one.",
         f"""
         SELECT count(*) FILTER (has) AS with_key_worker, count(has) AS children,
-            {share("count(*) FILTER (has)", "count(has)")} AS share,
             count(*) FILTER (has IS NULL AND NOT declined) AS not_known, count(*) FILTER (has IS NULL AND declined) AS declined,
             (SELECT count(DISTINCT provider_code) FROM {CASELOAD}) AS providers
         FROM (
@@ -73,6 +73,10 @@ def key_workers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             FROM {CASELOAD} GROUP BY person_key
         )
         """,
+        Shape(
+            counts=("with_key_worker", "children", "not_known", "declined"),
+            derived={"share": share_of("with_key_worker", "children")},
+        ),
     )  # fmt: skip
 
 
@@ -119,13 +123,14 @@ def refusals(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Why referrals of the period were not accepted."""
     return table(
         connection, "refusals", "Why referrals were not accepted", "Referrals refused in the period, by the reason given.",
-        f"""
+        """
         SELECT coalesce(rejection_reason, 'not stated') AS reason, count(*) AS referrals,
-            sum(count(*)) OVER ()::BIGINT AS of_refusals, {share("count(*)", "sum(count(*)) OVER ()")} AS share,
+            sum(count(*)) OVER ()::BIGINT AS of_refusals,
             count(DISTINCT provider_code) AS providers
         FROM referral AS r JOIN period AS p ON p.rp_start = r.rp_start WHERE referral_outcome = 'R'
         GROUP BY reason ORDER BY referrals DESC, reason
         """,
+        Shape(counts=("referrals", "of_refusals"), derived={"share": share_of("referrals", "of_refusals")}),
     )  # fmt: skip
 
 

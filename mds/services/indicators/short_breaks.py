@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable, Making, answers, table
+from mds.figures.statistics import rate
+from mds.figures.statistics import share as share_of
+from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.services.indicators.sql import OF_SERVICES, OPEN, share
 
 if TYPE_CHECKING:
@@ -21,14 +23,20 @@ def kinds_of_short_break(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT break_type AS kind_of_break, count(*) AS breaks, count(DISTINCT person_key) AS children,
             sum(nights)::BIGINT AS nights,
             count(DISTINCT person_key) FILTER (nights > 0) AS children_with_nights,
-            round(sum(nights) / nullif(count(DISTINCT person_key) FILTER (nights > 0), 0), 1) AS nights_a_child,
             sum(hours) AS hours, count(DISTINCT person_key) FILTER (hours > 0) AS children_with_hours,
-            round(sum(hours) / nullif(count(DISTINCT person_key) FILTER (hours > 0), 0), 1) AS hours_a_child,
             count(DISTINCT provider_code) AS providers
         FROM short_break AS b JOIN period AS p ON p.rp_start = b.rp_start
         JOIN referral USING (receipt_id, provider_code, referral_id) JOIN link USING (provider_code, local_patient_id)
         WHERE nights > 0 OR hours > 0 GROUP BY break_type ORDER BY break_type
         """,
+        Shape(
+            counts=("breaks", "children", "children_with_nights", "children_with_hours"),
+            derived={
+                "nights_a_child": rate("nights", "children_with_nights", 1),
+                "hours_a_child": rate("hours", "children_with_hours", 1),
+            },
+            resting={"nights": "children_with_nights", "hours": "children_with_hours"},
+        ),
     )  # fmt: skip
 
 
@@ -63,7 +71,6 @@ def beds(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         SELECT sum(bed_nights_used) FILTER ({used})::BIGINT AS used,
             sum(bed_nights_available) FILTER ({used})::BIGINT AS available,
-            {share(f"sum(bed_nights_used) FILTER ({used})", f"sum(bed_nights_available) FILTER ({used})")} AS used_share,
             sum(bed_nights_closed_staffing) FILTER ({closed})::BIGINT AS closed,
             sum(bed_nights_available + bed_nights_closed_staffing)::BIGINT AS of_nights,
             {share(f"sum(bed_nights_closed_staffing) FILTER ({closed})",
@@ -71,6 +78,7 @@ def beds(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             count(DISTINCT provider_code) AS providers
         FROM capacity {OF_SERVICES} WHERE {used} OR {closed}
         """,
+        Shape(counts=("used",), derived={"used_share": share_of("used", "available")}),
     )  # fmt: skip
 
 
@@ -103,10 +111,13 @@ def lost_short_breaks(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             FROM capacity {OF_SERVICES}
             WHERE bed_nights_closed_staffing IS NOT NULL AND bed_nights_available IS NOT NULL HAVING count(*) > 0
         )
-        SELECT unit, cancelled_by, breaks, offered, delivered, offered - delivered AS lost, of_offered,
-            {share("(offered - delivered)", "of_offered")} AS share, providers
+        SELECT unit, cancelled_by, breaks, offered, delivered, offered - delivered AS lost, of_offered, providers
         FROM lost ORDER BY list_position(['nights', 'hours', 'bed nights'], unit), cancelled_by
         """,
+        Shape(
+            counts=("breaks",), derived={"share": share_of("lost", "of_offered")},
+            resting={"offered": "breaks", "delivered": "breaks", "lost": "breaks"},
+        ),
     )  # fmt: skip
 
 

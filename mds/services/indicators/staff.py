@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable, Making, answers, table
+from mds.figures.statistics import rate
+from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.services.indicators.sql import OF_SERVICES, listed, share
 from mds_schemas import codes
 
@@ -107,9 +108,10 @@ def children_per_nurse(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             FROM aggregate_caseload JOIN then_in_force USING (receipt_id, provider_code, service_id) GROUP BY ALL
         ), care AS (FROM sent UNION ALL FROM told ANTI JOIN sent USING (period_from, provider_code))
         SELECT period_from::VARCHAR AS period_from, provider_code, children::BIGINT AS children, children_from, nurses,
-            round(children / nullif(nurses, 0), 1) AS children_a_nurse, 1 AS providers
+            1 AS providers
         FROM care JOIN nurses USING (period_from, provider_code) ORDER BY provider_code, period_from
         """,
+        Shape(counts=("children",), derived={"children_a_nurse": rate("children", "nurses", 1)}),
     )  # fmt: skip
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mds.figures.table import FigureTable, Making, answers, table
-from mds.services.indicators.sql import listed, share
+from mds.figures.statistics import share
+from mds.figures.table import FigureTable, Making, Shape, answers, table
+from mds.services.indicators.sql import listed
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,11 +39,13 @@ def psychological_support(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         ), asked AS (SELECT unnest([{listed((*WHOLE_FAMILY, "not stated", "all together"))}]) AS received_by)
         SELECT received_by, count(DISTINCT person_key) AS families,
             (SELECT count(DISTINCT person_key) FROM cared_for) AS of_families,
-            {share("count(DISTINCT person_key)", "(SELECT count(DISTINCT person_key) FROM cared_for)")} AS share,
             count(person_key) AS contacts, count(DISTINCT provider_code) AS providers
         FROM asked LEFT JOIN received USING (received_by) GROUP BY received_by
         ORDER BY list_position([{listed((*WHOLE_FAMILY, "not stated", "all together"))}], received_by)
         """,
+        Shape(
+            counts=("families", "of_families", "contacts"), derived={"share": share("families", "of_families")},
+        ),
     )  # fmt: skip
 
 
