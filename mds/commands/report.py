@@ -10,6 +10,7 @@ import typer
 
 from mds.commands import options, returns
 from mds.failures import UsageFailure
+from mds.reports.wording import day as in_words
 
 if TYPE_CHECKING:
     from mds.home import Home
@@ -50,8 +51,10 @@ def report(
         raise UsageFailure("That provider is not in the register (providers.csv).")
     if provider and exact:
         raise UsageFailure("A provider gets its own figures exact and the network's protected: leave --exact out.")
-    start = options.period_day(period)
-    raise typer.Exit(_report(known, start, provider, output, exact, returns.the_day(options.day(day)), as_json))
+    start, today = options.period_day(period), returns.the_day(options.day(day))
+    if start > today:
+        raise UsageFailure(f"The period that begins on {in_words(start)} has not begun: there is nothing to report.")
+    raise typer.Exit(_report(known, start, provider, output, exact, today, as_json))
 
 
 def _report(known: Home, start: date, provider: str, output: Path | None, exact: bool, day: date, as_json: bool) -> int:

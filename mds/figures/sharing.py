@@ -54,11 +54,11 @@ def _of_enough(table: FigureTable) -> FigureTable:
 
 def _shared(table: FigureTable, places: dict[str, int], row: tuple[Any, ...]) -> list[Any]:
     values = list(row)
+    for column in table.shape.counts:
+        values[places[column]] = rounded(row[places[column]])
     for column, count in table.shape.resting.items():
         if is_small(row[places[count]]):
             values[places[column]] = HIDDEN
-    for column in table.shape.counts:
-        values[places[column]] = rounded(row[places[column]])
     return values
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mds.figures.sharing import NOTE as SHARED
-from mds.figures.sharing import rounded
+from mds.figures.sharing import in_words
 from mds.figures.table import FigureTable
 from mds.network import benchmark, findings, quality, returns
 from mds.network.chapters import CHAPTERS, Asked, made, standing_out
@@ -16,7 +16,7 @@ from mds.network.page import Part, Words
 from mds.network.prepare import prepare
 from mds.network.quality.marks import FORMULA, standing
 from mds.network.receipts import prepare_receipts
-from mds.reports.wording import counted
+from mds.reports.wording import counted, number
 
 Tell = Callable[[str], None]
 """Says how far the work is."""
@@ -40,8 +40,8 @@ def network_report(asked: Asked, rp_start: date, tell: Tell) -> Report:
     tell(f"1 of {steps}: the checks of the merged data")
     checked = replace(asked, outcomes=tuple(run_checks(asked.connection, asked.home, lambda suite: tell(f"  {suite}"))))
     parts = []
-    for number, chapter in enumerate(CHAPTERS, 2):
-        tell(f"{number} of {steps}: {chapter.title}")
+    for step, chapter in enumerate(CHAPTERS, 2):
+        tell(f"{step} of {steps}: {chapter.title}")
         parts.append(made(chapter, checked, found))
     errors = sum(one.check.severity == "error" and not one.passed for one in checked.outcomes)
     return Report([standing_out(parts), *parts], _network_words(checked, errors), errors > 0)
@@ -61,7 +61,7 @@ def _summary(asked: Asked, errors: int) -> list[str]:
             SELECT provider_code FROM counted JOIN period USING (rp_start))), (SELECT count(*) FROM caseload)
         """
     ).fetchall()[0]
-    told = children if asked.exact else rounded(children)
+    told = number(children) if asked.exact else in_words(children)
     warnings = sum(not one.passed for one in asked.outcomes) - errors
     lines = [
         f"{sent} of {counted(due, 'provider')} sent a return about children that counts.",

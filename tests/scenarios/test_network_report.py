@@ -46,7 +46,7 @@ def test_the_report_says_in_short_what_came(made: tuple[Said, Path]) -> None:
     told = said.out.splitlines()
     assert told[0] == "TEST DATA"
     assert "2 of 3 providers sent a return about children that counts." in told
-    assert "* children were on a caseload at the census date, each counted once." in told
+    assert "1 to 7 children were on a caseload at the census date, each counted once." in told
     assert told[-1] == f"Open {folder / 'index.html'}"
     steps = [line for line in said.err.splitlines() if line[0].isdigit()]
     assert len(steps) == 1 + len(CHAPTERS), "progress is told step by step"
@@ -125,6 +125,7 @@ def test_a_store_that_does_not_hold_together_ends_with_1(two_quarters: Region, t
         (("--period", "soon"), "Give the first day of the period"),
         (("--provider", "8ZZ99"), "not in the register"),
         (("--provider", TEAM, "--exact"), "leave --exact out"),
+        (("--period", "2026-04-01", "--received-on", "2026-03-31"), "has not begun"),
         (("--period", "2025-04-01"), "No return about children was received"),
     ],
 )

@@ -111,7 +111,8 @@ def delayed_discharges(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             median(days) FILTER (days > 0) AS median_days, {PROVIDERS}
         FROM discharged GROUP BY ward_kind ORDER BY ward_kind = 'all', ward_kind
         """,
-        Shape(("delayed", "of_stays"), {"share": share("delayed", "of_stays")},
+        # The days are rounded too: exact ones of all stays would tell those of a ward whose few are hidden.
+        Shape(("delayed", "of_stays", "days_delayed"), {"share": share("delayed", "of_stays")},
               {"days_delayed": "delayed", "median_days": "delayed"}, ("admission.ready_date",)),
     )  # fmt: skip
 

@@ -36,7 +36,8 @@ def registers(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     listed = ", ".join(f"('{code}')" for code in codes.load("CL29"))
     return table(
         connection, "registers", "Cross-reference with registers",
-        "The newest check of each child by any of its providers. On both: on a caseload and on the register. Here only: checked "
+        "The newest check of each child that gave an answer, by any of its providers. On both: on a caseload and on the "
+        "register. Here only: checked "
         "and not found there. Register only: found there, told of by a provider, but on no caseload at the census date; children "
         "who are on the register and of whom no provider tells cannot be seen from here. The share is of the children on a "
         "caseload whose check gave an answer.",

@@ -34,7 +34,7 @@ def checks(tables: Iterable[StoredTable]) -> tuple[Check, ...]:
     shares = (
         Check(
             f"GX{table.number}060Q", "warning", f"{table.title}: shares of codes",
-            f"More than {SHIFTED:.0%} of the rows stand under other codes than in any of the four periods before. "
+            f"More than {SHIFTED:.0%} of the rows stand under other codes than in any of the periods before, four at most. "
             "Ask whether the recording or the export has changed.",
             _shares(table.name, MAIN_FIELDS[table.name]),
         )
@@ -85,14 +85,14 @@ _CONTACTS = f"""
 _HOW_MANY = (
     Check(
         "GX101070Q", "warning", "Children of a provider",
-        "The number of children sent lies more than 25% and at least 10 beyond all of the four periods before. "
+        "The number of children sent lies more than 25% and at least 10 beyond those of all periods before, four at most. "
         "Ask whether the return is whole.",
         _CHILDREN,
     ),
     Check(
         "GX301070Q", "warning", "Contacts of a provider",
-        "For its children, the number of contacts sent lies more than 25% and at least 10 beyond all of the four periods "
-        "before. Ask whether the return is whole, and holds each contact once.",
+        "For its children, the number of contacts sent lies more than 25% and at least 10 beyond those of all "
+        "periods before, four at most. Ask whether the return is whole, and holds each contact once.",
         _CONTACTS,
     ),
 )  # fmt: skip
