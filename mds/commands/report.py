@@ -10,7 +10,6 @@ import typer
 
 from mds.commands import options, returns
 from mds.failures import UsageFailure
-from mds.reports.wording import day as in_words
 
 if TYPE_CHECKING:
     from mds.home import Home
@@ -53,6 +52,8 @@ def report(
         raise UsageFailure("A provider gets its own figures exact and the network's protected: leave --exact out.")
     start, today = options.period_day(period), returns.the_day(options.day(day))
     if start > today:
+        from mds.reports.wording import day as in_words
+
         raise UsageFailure(f"The period that begins on {in_words(start)} has not begun: there is nothing to report.")
     raise typer.Exit(_report(known, start, provider, output, exact, today, as_json))
 

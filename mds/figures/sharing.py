@@ -77,4 +77,4 @@ def rounded(count: Any) -> Any:
     """A count as others may see it."""
     if count is None or count == 0:
         return count
-    return HIDDEN if is_small(count) else int(BASE * ((count + BASE / 2) // BASE))
+    return HIDDEN if is_small(count) else int(BASE * ((float(count) + BASE / 2) // BASE))

@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from mds.services.followup import STALE_AFTER
 from mds.services.in_force import open_in
 from mds.services.week import Line, Week, weeks
 from mds_schemas import codes
-from mds_schemas.contact_details import is_mobile, without_contact_details
+from mds_schemas.contact_details import LEFT_OUT, is_mobile, leads_to_a_person
 from mds_schemas.table import Column
 from mds_schemas.types import Coded, CodedList, Text
 from mds_schemas.versions import LATEST
@@ -24,6 +25,7 @@ from mds_schemas.versions import LATEST
 if TYPE_CHECKING:
     import duckdb
 
+_OF_A_URL = ":/?#[]@!$&'()*+,;=%~"
 _NATIONAL_CODE = re.compile(r"\s*\([A-Z][0-9]{2}\)$")
 
 
@@ -43,7 +45,9 @@ class Entry:
 
     @property
     def name(self) -> str:
-        return str(self.service["service_name"])
+        """As its owner calls it; what it is for where that name leads to a person."""
+        own = str(self.service["service_name"])
+        return own if own != LEFT_OUT else self.need[:1].upper() + self.need[1:]
 
     @property
     def slug(self) -> str:
@@ -76,7 +80,7 @@ class Entry:
     @property
     def website(self) -> str:
         """The web address with its scheme, or nothing."""
-        site = str(self.organisation["website"] or "")
+        site = quote(str(self.organisation["website"] or ""), safe=_OF_A_URL)
         return site if not site or site.startswith(("http://", "https://")) else f"https://{site}"
 
 
@@ -121,11 +125,13 @@ def _label(code_list: str, code: str) -> str:
 
 
 def _public(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """The public fields of a row, without what leads to a person instead of an organisation."""
+    """The public fields of a row. A text that leads to a person instead of an organisation is left out whole, because what
+    stands beside a number is often a name."""
     public = {}
     for name, column in public_columns(table).items():
         value = row[name]
-        public[name] = without_contact_details(value) if value and isinstance(column.kind, Text) else value
+        is_text = isinstance(column.kind, Text)
+        public[name] = LEFT_OUT if is_text and value and leads_to_a_person(value) else value
     return public
 
 

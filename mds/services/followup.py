@@ -47,9 +47,9 @@ def stale(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         SELECT s.provider_code, legal_name AS provider_name, service_id, service_name, confirmed_on::VARCHAR AS confirmed_on,
             (p.rp_end - confirmed_on)::INTEGER AS days
-        FROM service AS s JOIN questionnaire USING (receipt_id, provider_code) CROSS JOIN period AS p
+        FROM service AS s JOIN still_open USING (receipt_id, provider_code, service_id) CROSS JOIN period AS p
         LEFT JOIN organisation USING (receipt_id, provider_code)
-        WHERE coalesce(s.closed_on >= p.rp_start, true) AND coalesce(p.rp_end - confirmed_on > {STALE_AFTER}, true)
+        WHERE coalesce(p.rp_end - confirmed_on > {STALE_AFTER}, true)
         ORDER BY s.provider_code, service_id
         """,
     )  # fmt: skip

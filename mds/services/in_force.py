@@ -1,13 +1,15 @@
 """The questionnaires that hold in a period, as relations of a read-only store connection.
 
 A questionnaire holds from its own period until the provider's next one, as long as the provider is open. Of a service that is
-closed for the whole period nothing holds. All that is asked of services is asked of:
+closed for the whole period nothing holds; what is on offer is that of the services still open on its last day. All that is asked
+of services is asked of:
 
     questionnaire(provider_code, receipt_id, rp_start)
-    in_force(receipt_id, provider_code, service_id)                         the services, and ORG for the whole organisation
+    in_force(receipt_id, provider_code, service_id)     services open on some day, and ORG for the whole organisation
+    still_open(receipt_id, provider_code, service_id)   the services open on the last day: those on offer
     moment(first_day, last_day, reported)           the period, those before of which there are returns, and a year before
     standing(first_day, last_day, provider_code, receipt_id, rp_start)                      the questionnaires of each moment
-    running(first_day, receipt_id, provider_code, service_id)                               what was in force at each moment
+    running(first_day, receipt_id, provider_code, service_id, at_end)       what was in force at each moment, and on its last day
     offered(provider_code, provider_name, provider_type, sector, service_id, service_name, service_function, service_level,
             age_from, age_to, act_categories, area)                         one row a service and area
     spell(provider_code, service_id, mode, cover_scope, known_to_family, begins, ends)  minutes of the week, from Monday
@@ -107,9 +109,15 @@ def _services(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE running AS
-        SELECT first_day, receipt_id, provider_code, service_id
+        SELECT first_day, receipt_id, provider_code, service_id, {open_in("last_day", "last_day")} AS at_end
         FROM standing JOIN service USING (receipt_id, provider_code) WHERE {open_in("first_day", "last_day")}
-        UNION ALL SELECT first_day, receipt_id, provider_code, '{WHOLE_ORGANISATION}' FROM standing
+        UNION ALL SELECT first_day, receipt_id, provider_code, '{WHOLE_ORGANISATION}', false FROM standing
+        """
+    )
+    connection.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE still_open AS
+        SELECT receipt_id, provider_code, service_id FROM running JOIN period ON first_day = rp_start WHERE at_end
         """
     )
     connection.execute(
@@ -124,7 +132,7 @@ def _services(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT provider_code, o.legal_name AS provider_name, o.provider_type, o.sector, service_id, s.service_name,
             s.service_function, s.service_level, s.age_from, s.age_to, s.act_categories,
             unnest(string_split(s.areas_served, ';')) AS area
-        FROM service AS s JOIN in_force USING (receipt_id, provider_code, service_id)
+        FROM service AS s JOIN still_open USING (receipt_id, provider_code, service_id)
         LEFT JOIN organisation AS o USING (receipt_id, provider_code)
         """
     )

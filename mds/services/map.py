@@ -39,9 +39,10 @@ def offered(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     categories = "; ".join(f"{code} {words}" for code, words in codes.load("CL08").labels.items() if code in "1234")
     return table(
         connection, "offered", "Services by area and function",
-        "One row a service and area. Hours a week are those of an ordinary week with cover of any kind for the whole caseload. "
-        "Days and hours are as stated: WD weekdays, SA Saturday, SU Sunday, BH bank holidays; with EOL or CRI where they are "
-        f"only for the end of life or for a crisis. ACT categories: {categories}.",
+        "One row a service and area, of the services open on the last day of the period. Hours a week are those of an ordinary "
+        "week with cover of any kind for the whole caseload. Days and hours are as stated: WD weekdays, SA Saturday, SU Sunday, "
+        "BH bank holidays; with EOL or CRI where they are only for the end of life or for a crisis. "
+        f"ACT categories: {categories}.",
         f"""
         SELECT area, area_name, service_function AS function, provider_code, provider_name, provider_type,
             CASE WHEN sector IN ('NHS', 'LA') THEN 'statutory' WHEN sector = 'VOL' THEN 'voluntary'
@@ -56,7 +57,7 @@ def offered(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             SELECT provider_code, service_id, string_agg({_LINE}, ', ' ORDER BY place, from_time, cover_scope) AS lines FROM (
                 SELECT provider_code, service_id, from_time, to_time, cover_scope, min({_PLACE}) AS place,
                     list(DISTINCT day_type ORDER BY {_PLACE}) AS days
-                FROM cover JOIN in_force USING (receipt_id, provider_code, service_id) GROUP BY ALL
+                FROM cover JOIN still_open USING (receipt_id, provider_code, service_id) GROUP BY ALL
             ) GROUP BY ALL
         ) USING (provider_code, service_id)
         ORDER BY area, function, provider_code, service_id
@@ -100,7 +101,7 @@ def nearest_bed(connection: duckdb.DuckDBPyConnection, home: Home) -> FigureTabl
             WHERE coalesce(valid_to >= (SELECT rp_end FROM period), true) GROUP BY lad_code
         ), bed AS (
             SELECT DISTINCT provider_code, p.easting, p.northing
-            FROM capacity AS c JOIN in_force USING (receipt_id, provider_code, service_id)
+            FROM capacity AS c JOIN still_open USING (receipt_id, provider_code, service_id)
             JOIN house ON code = provider_code
             JOIN place AS p ON p.postcode = house.postcode WHERE beds_registered > 0
         )

@@ -247,7 +247,7 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         ("unit", "cancelled_by", "breaks", "offered", "delivered", "lost", "of_offered", "share", "providers"),
         [("nights", "B", 1, 2, 0, 2, 11, 18.2, 1), ("nights", "F", 1, 4, 1, 3, 11, 27.3, 1),
          ("nights", "P", 1, 3, 0, 3, 11, 27.3, 1), ("hours", "not stated", 1, 3, 2, 1, 8, 12.5, 1),
-         ("bed nights", "closed for lack of staff", None, 600, 500, 100, 600, 16.7, 1)],
+         ("bed nights", "closed for lack of staff", None, 600, None, 100, 600, 16.7, 1)],
     ),
     # Five contacts with two of the four families.
     "psychological_support": (

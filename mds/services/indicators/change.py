@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.table import FigureTable, Making, answers, table
-from mds.services.hours import LENGTH
+from mds.services.hours import spells
 
 if TYPE_CHECKING:
     import duckdb
-
-
-_HOURS_A_WEEK = f"CASE day_type WHEN 'WD' THEN 5 WHEN 'BH' THEN 0 ELSE 1 END * {LENGTH} / 60"
-"""SQL: hours of a line of cover in an ordinary week."""
 
 
 @answers(110)
@@ -20,7 +16,7 @@ def change(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """What each area has now against a year ago: functions, services, hours of cover and beds."""
     return table(
         connection, "change", "A year's change",
-        "By the questionnaires in force in the period, and in the period a year before, of the providers that were open then, in "
+        "By the questionnaires in force at the end of the period, and of the period a year before, of the services open then, in "
         "the network's own areas where the configuration lists them. Blank where nothing was in force then. Hours of cover in an "
         "ordinary week for the whole caseload, those of all services and kinds of cover added.",
         f"""
@@ -31,8 +27,10 @@ def change(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             SELECT moment, provider_code, receipt_id, service_id, service_function,
                 unnest(string_split(areas_served, ';')) AS area
             FROM service JOIN running USING (receipt_id, provider_code, service_id) JOIN moment_of USING (first_day)
+            WHERE at_end
         ), hours AS (
-            SELECT receipt_id, service_id, sum({_HOURS_A_WEEK}) AS hours FROM cover WHERE cover_scope = 'ALL' GROUP BY ALL
+            SELECT receipt_id, service_id, sum(ends - begins) / 60 AS hours
+            FROM ({spells("receipt_id, service_id, mode", "(FROM cover WHERE cover_scope = 'ALL')")}) GROUP BY ALL
         ), counted AS (
             SELECT area, moment, count(DISTINCT service_function) AS functions,
                 count(DISTINCT (provider_code, service_id)) AS services, round(sum(hours), 1) AS hours,

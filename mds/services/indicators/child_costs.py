@@ -76,7 +76,8 @@ def modelled_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         connection, "modelled_costs", "Modelled cost of a child",
         f"{_MODEL} A child's contacts that took place in the period cost what a contact cost the provider, and its nights of "
         "short breaks what a bed night cost it. All together: each child once, with its care at every provider. Half of the "
-        "children are between the quartiles, which are rounded to 100 pounds. Breaks by the hour and stays in hospital have no "
+        "children are between the quartiles, which are rounded to 100 pounds; all pounds together are rounded to "
+        "1,000. Breaks by the hour and stays in hospital have no "
         "cost of their own here, nor have nights of a provider that told of none. Left out are providers that told no spending "
         f"for either, and those with fewer than {FEW_CHILDREN} children.",
         f"""
@@ -100,16 +101,18 @@ def modelled_costs(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             SELECT 'all together', person_key, sum(contacts), sum(nights), sum(pounds), any_value(providers)
             FROM known CROSS JOIN (SELECT count(DISTINCT provider_code) AS providers FROM known) GROUP BY person_key
         )
-        SELECT provider_code, count(*) AS children, sum(contacts)::BIGINT AS contacts, sum(nights)::BIGINT AS nights,
-            round(sum(pounds))::BIGINT AS pounds,
+        SELECT provider_code, count(*) AS children, sum(contacts)::BIGINT AS contacts,
+            count(*) FILTER (nights > 0) AS children_with_nights, sum(nights)::BIGINT AS nights,
+            round(sum(pounds), -3)::BIGINT AS pounds,
             {_quartile(0.25, "lower_quartile")}, {_quartile(0.5, "median")}, {_quartile(0.75, "upper_quartile")},
             any_value(providers) AS providers
         FROM cared_for GROUP BY provider_code ORDER BY provider_code = 'all together', provider_code
         """,
-        # With what a night costs the pounds would tell a hidden number of nights.
+        # With what a contact and a night cost, exact pounds would tell how many of them there were.
         Shape(
-            counts=("children", "contacts", "nights"), derived={"a_child": each("pounds", "children")},
-            resting={"pounds": "nights"},
+            counts=("children", "contacts", "children_with_nights", "nights"),
+            derived={"a_child": each("pounds", "children")},
+            resting={"pounds": "children_with_nights", "nights": "children_with_nights"},
         ),
     )  # fmt: skip
 

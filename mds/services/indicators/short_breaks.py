@@ -30,7 +30,7 @@ def kinds_of_short_break(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         WHERE nights > 0 OR hours > 0 GROUP BY break_type ORDER BY break_type
         """,
         Shape(
-            counts=("breaks", "children", "children_with_nights", "children_with_hours"),
+            counts=("breaks", "children", "nights", "children_with_nights", "hours", "children_with_hours"),
             derived={
                 "nights_a_child": rate("nights", "children_with_nights", 1),
                 "hours_a_child": rate("hours", "children_with_hours", 1),
@@ -100,23 +100,28 @@ def lost_short_breaks(connection: duckdb.DuckDBPyConnection) -> FigureTable:
                 offered_units AS offered, coalesce(CASE WHEN {_OVERNIGHT} THEN nights ELSE hours END, 0) AS delivered
             FROM short_break AS b JOIN period AS p ON p.rp_start = b.rp_start WHERE offered_units IS NOT NULL
         ), whole AS (
-            SELECT unit, sum(offered) AS of_offered FROM told GROUP BY unit
+            SELECT unit, sum(offered) AS of_offered, count(*) AS of_breaks FROM told GROUP BY unit
         ), lost AS (
             SELECT unit, coalesce(cancelled_by, 'not stated') AS cancelled_by, count(*) AS breaks, sum(offered) AS offered,
-                sum(delivered) AS delivered, any_value(of_offered) AS of_offered, count(DISTINCT provider_code) AS providers
+                sum(delivered) AS delivered, any_value(of_offered) AS of_offered, any_value(of_breaks) AS of_breaks,
+                count(DISTINCT provider_code) AS providers
             FROM told JOIN whole USING (unit) WHERE offered > delivered GROUP BY ALL
             UNION ALL
             SELECT 'bed nights', 'closed for lack of staff', NULL, sum(bed_nights_available + bed_nights_closed_staffing),
-                sum(bed_nights_available), sum(bed_nights_available + bed_nights_closed_staffing), count(DISTINCT provider_code)
+                sum(bed_nights_available), sum(bed_nights_available + bed_nights_closed_staffing), NULL,
+                count(DISTINCT provider_code)
             FROM capacity {OF_SERVICES}
             WHERE bed_nights_closed_staffing IS NOT NULL AND bed_nights_available IS NOT NULL HAVING count(*) > 0
         )
-        SELECT unit, cancelled_by, breaks, offered, delivered, offered - delivered AS lost, of_offered, providers
+        SELECT unit, cancelled_by, breaks, offered, CASE WHEN breaks IS NOT NULL THEN delivered END AS delivered,
+            offered - delivered AS lost, of_offered, of_breaks, providers
         FROM lost ORDER BY list_position(['nights', 'hours', 'bed nights'], unit), cancelled_by
         """,
+        # The sums are rounded too: with what was delivered, exact ones would tell what is hidden of a single break.
         Shape(
-            counts=("breaks",), derived={"share": share_of("lost", "of_offered")},
-            resting={"offered": "breaks", "delivered": "breaks", "lost": "breaks"},
+            counts=("breaks", "offered", "delivered", "lost", "of_offered", "of_breaks"),
+            derived={"share": share_of("lost", "of_offered")},
+            resting={"offered": "breaks", "delivered": "breaks", "lost": "breaks", "of_offered": "of_breaks"},
         ),
     )  # fmt: skip
 

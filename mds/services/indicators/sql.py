@@ -19,8 +19,8 @@ ANSWERED = "JOIN questionnaire USING (receipt_id, provider_code)"
 OF_SERVICES = "JOIN in_force USING (receipt_id, provider_code, service_id)"
 """SQL: of a table about services, the rows that hold: those of services in force and of the whole organisation."""
 
-OPEN = f"(SELECT s.* FROM service AS s {OF_SERVICES})"
-"""The services that are open in the period."""
+OPEN = "(SELECT s.* FROM service AS s JOIN still_open USING (receipt_id, provider_code, service_id))"
+"""The services that are open on the last day of the period."""
 
 CASELOAD = """
     (SELECT c.*, l.person_key FROM child AS c JOIN period AS p ON p.rp_start = c.rp_start

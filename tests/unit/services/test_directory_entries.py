@@ -18,7 +18,7 @@ from mds.services.directory import Entry, entries, public_columns
 from mds.services.open_referral import as_document
 from mds.services.site import write_site
 from mds.services.week import Line, weeks
-from mds_schemas.contact_details import is_mobile, without_contact_details
+from mds_schemas.contact_details import LEFT_OUT, is_mobile, leads_to_a_person
 from mds_schemas.versions import LATEST
 
 AS_OF = date(2026, 6, 30)
@@ -150,6 +150,12 @@ def test_the_line_of_an_organisation_is_no_mobile_number(number: str) -> None:
     assert not is_mobile(number)
 
 
+def test_a_text_that_leads_to_a_person_is_left_out_whole_and_the_name_tells_what_the_service_is_for() -> None:
+    found = replace(FULL, service=FULL.service | {"service_name": LEFT_OUT})
+    assert found.name == "Hospice at home"
+    assert as_document([found])["contents"][0]["name"] == "Hospice at home"
+
+
 @pytest.mark.parametrize(("number", "shown"), [("07700900123", None), ("01632960001", "01632960001")])
 def test_the_directory_leaves_a_mobile_number_out(number: str, shown: str | None, tmp_path: Path) -> None:
     with duckdb.connect() as connection:
@@ -248,13 +254,20 @@ def test_a_long_word_does_not_widen_the_page(browser: Any, tmp_path: Path, width
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "leads"),
     [
-        ("Fir chairs (ask on 07700 900999)", "Fir chairs (ask on [left out])"),
-        ("ask jo.doe@fir.example.", "ask [left out]"),
-        ("+44 (0)7700 900 999, charity 1234567", "[left out], charity 1234567"),
-        ("children of 0 to 18, since 2010-2011", "children of 0 to 18, since 2010-2011"),
+        ("Fir chairs (ask on 07700 900999)", True),
+        ("ask jo.doe@fir.example.", True),
+        ("+44 (0)7700 900 999, charity 1234567", True),
+        ("07700.900.999", True),
+        ("call 07700/900-999", True),
+        ("Ask for Jane Doe", True),
+        ("Mrs Doe bleep 4455", True),
+        ("Clinic of Dr. Doe", True),
+        ("children of 0 to 18, since 2010-2011", False),
+        ("On Call Nurses, open from 08.00 to 20.00", False),
+        ("Nurse Led Clinic for DRESS and MS", False),
     ],
 )
-def test_a_way_to_reach_a_person_is_left_out_of_public_texts(text: str, shown: str) -> None:
-    assert without_contact_details(text) == shown
+def test_what_leads_to_a_person_is_told_from_what_does_not(text: str, leads: bool) -> None:
+    assert leads_to_a_person(text) == leads

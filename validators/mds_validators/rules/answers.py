@@ -8,6 +8,8 @@ from mds_validators.rules.services import of_the_sender
 
 _ANSWERS = "n1 + n2 + n3 + n4 + n5 + n8"
 
+_PHASES = ("phase_stable", "phase_unstable", "phase_deteriorating", "phase_terminal", "phase_not_assessed")
+
 
 def _all_in_the_first(breakdown: str, total: str) -> dict[str, str]:
     columns = LATEST.tables["aggregate_caseload"].columns()
@@ -56,11 +58,24 @@ RULES = (
         good={"aggregate_caseload": {"ethnic_99": "", "ethnic_wbri": ""}},
     ),
     Rule(
+        "CPQ10925Q",
+        "warning",
+        Stage.XFIELD,
+        "aggregate_caseload",
+        "The children by phase (stable to not assessed) are more than all children of the period. Correct them, or the total.",
+        "The phases are those of the active caseload at the end of the period, which is a part of all children of the period.",
+        at=("total_children",),
+        where=f"total_children < {' + '.join(f'coalesce({name}, 0)' for name in _PHASES)}",
+        bad={"aggregate_caseload": {"phase_stable": "99"}},
+        good={"aggregate_caseload": {"phase_stable": "2", "bereaved_families": "99"}},
+    ),
+    Rule(
         "CPQ10920Q",
         "warning",
         Stage.XTAB,
         "aggregate_caseload",
-        "The total differs from the children whose rows you sent for this service (rows for {n} children). Check both.",
+        "The total differs by more than 2 children and by more than 5% from the children whose rows you sent for this service "
+        "(rows for {n} children). Check both.",
         "The two ways of counting should meet, so that either can be trusted.",
         at=("total_children",),
         query="""
@@ -71,7 +86,7 @@ RULES = (
             WHERE abs(total_children - n) > 2 AND abs(total_children - n) > 0.05 * n
         """,
         versions=("2.0",),
-        bad={"aggregate_caseload": {}},
+        bad={"aggregate_caseload": {"total_children": "12"}},
         good={
             "aggregate_caseload": {
                 "new_children": "3",

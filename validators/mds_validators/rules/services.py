@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mds_schemas.contact_details import CONTACT_DETAILS, MOBILE
+from mds_schemas.contact_details import CONTACT_DETAILS, MOBILE, PERSON
 from mds_validators.rules.rule import Rule, Stage
 
 _MINUTE = "(60 * hour({0}) + minute({0}))"
@@ -58,7 +58,7 @@ def of_the_sender(code: str, table: str) -> Rule:
 def _no_contact_details(code: str, table: str, *fields: str) -> Rule:
     """The rule that public texts of a table hold no way to reach a person."""
     found = " UNION ALL ".join(
-        f"SELECT row_id, '{field}' AS field FROM {table} WHERE regexp_matches({field}, '{CONTACT_DETAILS}')"
+        f"SELECT row_id, '{field}' AS field FROM {table} WHERE regexp_matches({field}, '{CONTACT_DETAILS}|{PERSON}')"
         for field in fields
     )
     return Rule(
@@ -66,8 +66,8 @@ def _no_contact_details(code: str, table: str, *fields: str) -> Rule:
         "warning",
         Stage.XFIELD,
         table,
-        "This text is for the public and holds a telephone number or an e-mail address, which the directory leaves out. Take it "
-        "out, and any person's name with it.",
+        "This text is for the public and seems to hold a telephone number, an e-mail address or a person's name, so that the "
+        "directory leaves all of it out. Take that out of it.",
         "Nobody's own number or name belongs in a public directory.",
         at=fields,
         query=found,
