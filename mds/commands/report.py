@@ -62,7 +62,12 @@ def _report(known: Home, start: date, provider: str, output: Path | None, exact:
     from mds.network.chapters import Asked
     from mds.network.report import network_report, provider_report
     from mds.store.database import open_store
+    from mds.writing import writing
 
+    if output is not None:
+        # A folder that cannot be written is found out before the work, not after it.
+        with writing(f"The report's folder {output}"):
+            output.mkdir(parents=True, exist_ok=True)
     with known.locked(), open_store(known, read_only=True) as connection:
         asked = Asked(connection, known, day, exact)
         made = (

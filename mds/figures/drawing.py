@@ -10,7 +10,7 @@ from typing import Any
 
 from mds.figures.charts import Chart
 from mds.figures.table import HIDDEN, FigureTable
-from mds.figures.words import shown
+from mds.figures.words import heading, shown
 
 WIDTH, HEIGHT = 480, 160
 """The drawing area of a run chart, in its own units."""
@@ -78,6 +78,8 @@ class Drawing:
     form: str
     unit: str
     panels: list[Panel] = field(default_factory=list)
+    widest: int = 0
+    """Characters of the longest text beside a bar: all bars of a chart have one scale."""
     headings: list[str] = field(default_factory=list)
     """Of a heat map: the columns."""
     cells: list[tuple[str, list[Shade]]] = field(default_factory=list)
@@ -99,13 +101,14 @@ def drawing(table: FigureTable) -> Drawing | None:
         else Panel(title, _bars(chart, group, most))
         for title, group in _panels(chart, rows)
     ]  # fmt: skip
-    return Drawing(chart.form, chart.unit, panels)
+    widest = max((len(bar.text) for panel in panels for bar in panel.bars), default=0)
+    return Drawing(chart.form, chart.unit, panels, widest)
 
 
 def _with_median(title: str, chart: Chart, rows: list[dict[str, Any]]) -> str:
     limits = "; dotted: limits" if chart.low else ""
     middle = shown(chart.value, _median(rows, chart))
-    return f"{title}{': ' if title else ''}dashed: median {middle}{limits}" if middle else title
+    return f"{title}{': ' if title else ''}dashed: median over time {middle}{limits}" if middle else title
 
 
 def _is_number(value: Any) -> bool:
@@ -183,7 +186,7 @@ def _heat(chart: Chart, rows: list[dict[str, Any]]) -> Drawing:
         (shown(chart.label, label), [_shade(chart, found.get((label, column))) for column in columns])
         for label in dict.fromkeys(row[chart.label] for row in rows)
     ]
-    return Drawing("heat", chart.unit, headings=[shown(chart.by, column) for column in columns], cells=cells)
+    return Drawing("heat", chart.unit, headings=[heading(shown(chart.by, column)) for column in columns], cells=cells)
 
 
 def _shade(chart: Chart, value: Any) -> Shade:

@@ -9,6 +9,7 @@ comparison.
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from mds.figures.table import HIDDEN, FigureTable, with_derived
@@ -21,17 +22,33 @@ LEAST_WHOLE = 50
 NOTE = (
     f"{HIDDEN} stands for 1 to {MOST_HIDDEN}, or for what rests on so few. Other counts of children are rounded to {BASE}, and "
     f"shares are worked out of the rounded ones, so that they can be some points off; {HIDDEN} stands for those of fewer than "
-    f"{LEAST_WHOLE}."
+    f"{LEAST_WHOLE}. Medians, lowest and highest figures of providers are rounded to {BASE}."
 )
+
+
+def by_size(count: str) -> str:
+    """SQL: the order of lines by a count, the largest first, as far as others may see it: an exact order would tell the
+    counts that are hidden."""
+    return f"CASE WHEN {count} BETWEEN 1 AND {MOST_HIDDEN} THEN 1 ELSE floor(({count} + {BASE / 2}) / {BASE}) END DESC"
 
 
 def for_sharing(table: FigureTable) -> FigureTable:
     """The same table with small counts hidden and the others rounded."""
+    table = roughened(table)
     if not table.shape.counts:
         return table
     places = {name: place for place, name in enumerate(table.columns)}
     rows = [tuple(_shared(table, places, row)) for row in table.rows]
     return _of_enough(with_derived(replace(table, rows=rows)))
+
+
+def roughened(table: FigureTable) -> FigureTable:
+    """The same table with the figures of single providers rounded."""
+    rough = {table.columns.index(name) for name in table.shape.rough if name in table.columns}
+    rows = [
+        tuple(_nearest(value) if place in rough else value for place, value in enumerate(row)) for row in table.rows
+    ]
+    return replace(table, rows=rows) if rough else table
 
 
 def _of_enough(table: FigureTable) -> FigureTable:
@@ -77,4 +94,9 @@ def rounded(count: Any) -> Any:
     """A count as others may see it."""
     if count is None or count == 0:
         return count
-    return HIDDEN if is_small(count) else int(BASE * ((float(count) + BASE / 2) // BASE))
+    return HIDDEN if is_small(count) else _nearest(count)
+
+
+def _nearest(figure: Any) -> Any:
+    is_number = isinstance(figure, int | float | Decimal) and not isinstance(figure, bool)
+    return int(BASE * ((float(figure) + BASE / 2) // BASE)) if is_number else figure

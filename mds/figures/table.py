@@ -30,7 +30,7 @@ MADE_OF: dict[str, tuple[str, ...]] = {}
 class Derived:
     """A column that is worked out of others of its row, from exact figures and from rounded ones alike."""
 
-    work_out: Callable[..., float | None]
+    work_out: Callable[..., float | str | None]
     of: tuple[str, ...]
     whole: str = ""
     """Of a share or rate: the column of what it is a part of."""
@@ -49,6 +49,8 @@ class Shape:
     fields: tuple[str, ...] = ()
     """The fields, as table.field, whose completeness marks the quality of the figures."""
     chart: Chart | None = None
+    rough: tuple[str, ...] = ()
+    """Figures of single providers, such as the lowest: others see them rounded to 5, or they would tell few rows exactly."""
 
 
 PLAIN = Shape()

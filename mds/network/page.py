@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,6 +58,7 @@ def write_report(
     page = folder / "index.html"
     with writing("The report"):
         (folder / "csv").mkdir(parents=True, exist_ok=True)
+        _clear(folder)
         for table in (table for part in parts for table in part.tables):
             text = csv_text(table.columns, table.rows)
             (folder / "csv" / f"{table.name}.csv").write_text(text, encoding="utf-8", newline="")
@@ -67,6 +69,17 @@ def write_report(
             first=_first, most=MOST_LINES, at_once=_AT_ONCE,
         )  # fmt: skip
     return page
+
+
+def _clear(folder: Path) -> None:
+    """Take away the tables of the report that was written there before: it may have told more than this one."""
+    try:
+        before = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        names = [str(table["name"]) for part in before["parts"] for table in part["tables"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    for name in names:
+        (folder / "csv" / f"{Path(name).name}.csv").unlink(missing_ok=True)
 
 
 def document(parts: Sequence[Part], home: Home, connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -87,8 +87,8 @@ def expected_by_area(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     return table(
         connection, "expected_by_area", "Expected children in 5 and 10 years", f"{ASSUMPTIONS} {NOT_UNMET_NEED}",
         f"WITH {_people_ahead('0-19')} SELECT area, area_name, year, people, population FROM ahead {_IN_ORDER}",
-        Shape(derived=_EXPECTED, chart=Chart("dots", "area_name", "same_rate", by="year", low="low", high="high",
-                                             unit="children expected to have a condition")),
+        Shape(derived=_EXPECTED, chart=Chart("dots", "area_name", "low", by="year", low="same_rate", high="high",
+                                             unit="children expected to have a condition: low variant (same rate to high)")),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mds.figures.sharing import NOTE as SHARED
-from mds.figures.sharing import in_words
+from mds.figures.sharing import for_sharing, in_words, roughened
 from mds.figures.table import FigureTable
 from mds.network import benchmark, findings, quality, returns
 from mds.network.chapters import CHAPTERS, Asked, made, standing_out
@@ -120,10 +120,12 @@ def _own(asked: Asked, provider: str) -> list[Part]:
 
 
 def _lines_of(table: FigureTable, provider: str) -> FigureTable:
+    """The provider's lines, which hide nothing from it but what tells of another one; a table of the network as others see it."""
     if "provider_code" not in table.columns:
-        return table
+        return for_sharing(table)
     places = table.column("provider_code")
-    return replace(table, rows=[row for row, code in zip(table.rows, places, strict=True) if code == provider])
+    own = replace(table, rows=[row for row, code in zip(table.rows, places, strict=True) if code == provider])
+    return roughened(own)
 
 
 def _provider_words(provider: str) -> Words:

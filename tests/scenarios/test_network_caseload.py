@@ -118,7 +118,7 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         ("CON", 1, 1), ("MET", 1, 2), ("NEU", 1, 1), ("ONC", 1, 1), ("RES", 1, 1), ("not known", 1, 1)]),
     # Cystic fibrosis stands in the block of the metabolic ones.
     "icd10_block": (("icd10_block", "children"), [
-        ("E70-E90", 2), ("C81-C96", 1), ("G80-G83", 1), ("Q00-Q07", 1), ("not known", 1)]),
+        ("C81-C96", 1), ("E70-E90", 2), ("G80-G83", 1), ("Q00-Q07", 1), ("not known", 1)]),
     # Stable goes before the newer word of a scheme without phases, and the third has no other. Of the others nothing is told.
     "phase": (("phase", "children", "of_children", "aged_0_19", "providers", "share"), [
         ("1", 1, 6, 1, 2, 16.7), ("3", 1, 6, 1, 1, 16.7), ("5", 1, None, None, 1, None), ("9", 3, 6, 1, 2, 50),
@@ -130,7 +130,7 @@ EXPECTED: dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]] = {
         ("all children", 6, 6, 4, 2), ("without cancer", 5, 6, 3, 2), ("without cancer and cystic fibrosis", 4, 6, 2, 2)]),
     # Of the sixth it is not told. The second has none.
     "disability": (("disability", "children", "of_children", "providers", "share"), [
-        ("any", 4, 5, 2, 80), ("05", 4, 5, 2, 80), ("04", 3, 5, 2, 60), ("NN", 1, 5, 1, 20)]),
+        ("any", 4, 5, 2, 80), ("04", 3, 5, 2, 60), ("05", 4, 5, 2, 80), ("NN", 1, 5, 1, 20)]),
     "technology": (("technology", "children", "of_children", "providers", "share"), [
         ("any", 4, 5, 2, 80), ("ENT", 3, 5, 2, 60), ("NON", 1, 5, 1, 20), ("OXY", 1, 5, 1, 20), ("VENT", 1, 5, 1, 20)]),
     # The first has a key worker at the team though not at the hospice; the second's family declined one.

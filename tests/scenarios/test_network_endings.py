@@ -161,7 +161,7 @@ EXPECTED: Expected = {
     ),
     "bereavement_by_relation": (
         ("relation", "offers", "accepted", "of_answers", "providers", "share"),
-        [("M", 3, 1, 2, 2, 50), ("W", 2, 2, 2, 1, 100), ("S", 1, 0, 1, 1, 0)],
+        [("M", 3, 1, 2, 2, 50), ("S", 1, 0, 1, 1, 0), ("W", 2, 2, 2, 1, 100)],
     ),
     "bereavement_kinds": (
         ("form", "families", "of_families", "share"), [("1", 3, 3, 100), ("G", 1, 3, 33.3), ("T", 1, 3, 33.3)],

@@ -95,8 +95,8 @@ EXPECTED: Expected = {
     # not agreed.
     "plan_coverage": (
         ("plan", "children", "agreed", "of_children", "providers", "share", "agreed_share"),
-        [("any advance care plan", 3, 2, 5, 2, 60, 40), ("EOL", 3, 1, 5, 2, 60, 20), ("ACP", 2, 2, 5, 2, 40, 40),
-         ("SMP", 2, 1, 5, 2, 40, 20), ("CFP", 1, 1, 5, 2, 20, 20), *NO_PLANS],
+        [("any advance care plan", 3, 2, 5, 2, 60, 40), ("ACP", 2, 2, 5, 2, 40, 40), ("CFP", 1, 1, 5, 2, 20, 20),
+         ("EOL", 3, 1, 5, 2, 60, 20), ("SMP", 2, 1, 5, 2, 40, 20), *NO_PLANS],
     ),
     "plans_by_phase": (
         ("phase", "with_advance_care_plan", "with_end_of_life_plan", "of_children", "providers", "end_of_life_share"),
@@ -114,7 +114,7 @@ EXPECTED: Expected = {
     ),
     "plans_shared": (
         ("shared_with", "children", "of_children", "providers", "share"),
-        [("GP", 3, 3, 2, 100), ("AMB", 1, 3, 2, 33.3), ("CCN", 1, 3, 2, 33.3), ("HOS", 1, 3, 2, 33.3), ("OOH", 1, 3, 2, 33.3),
+        [("AMB", 1, 3, 2, 33.3), ("CCN", 1, 3, 2, 33.3), ("GP", 3, 3, 2, 100), ("HOS", 1, 3, 2, 33.3), ("OOH", 1, 3, 2, 33.3),
          *((party, 0, 3, 2, 0) for party in ("ACU", "FAM", "SCH", "SOC"))],
     ),
     # Both providers were at one meeting; one was cancelled.

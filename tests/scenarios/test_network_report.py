@@ -151,3 +151,24 @@ def test_a_report_replaces_the_one_before(two_quarters: Region, made: tuple[Said
     (tmp_path / "report" / "index.html").write_text("old")
     report(two_quarters, "-o", tmp_path / "report")
     assert (tmp_path / "report" / "index.html").read_bytes() == (folder / "index.html").read_bytes()
+
+
+def test_nothing_of_an_exact_report_stays_in_the_folder_of_one_that_is_passed_on(
+    two_quarters: Region, tmp_path: Path
+) -> None:
+    folder = tmp_path / "report"
+    report(two_quarters, "--exact", "-o", folder)
+    own = folder / "csv" / "notes of the analyst.csv"
+    own.write_text("mine")
+    report(two_quarters, "--provider", TEAM, "-o", folder)
+    told = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    tables = {f"{table['name']}.csv" for part in told["parts"] for table in part["tables"]}
+    assert {path.name for path in (folder / "csv").iterdir()} == tables | {own.name}
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(two_quarters: Region, tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("a file")
+    said = report(two_quarters, "-o", tmp_path / "report")
+    assert said.code == 13
+    assert "could not be written" in said.err
+    assert "1 of" not in said.err

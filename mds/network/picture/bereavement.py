@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.charts import Chart
+from mds.figures.sharing import by_size
 from mds.figures.statistics import share
 from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.network.picture.told import TOLD_BY
@@ -123,7 +124,8 @@ def bereavement_by_relation(connection: duckdb.DuckDBPyConnection) -> FigureTabl
         f"""
         SELECT relation, count(*) AS offers, count(*) FILTER (accepted = 'Y') AS accepted,
             count(*) FILTER (accepted IN ('Y', 'N')) AS of_answers, count(DISTINCT provider_code) AS providers
-        FROM {_OF_PERIOD} WHERE offered_month BETWEEN first_day AND last_day GROUP BY relation ORDER BY offers DESC, relation
+        FROM {_OF_PERIOD} WHERE offered_month BETWEEN first_day AND last_day GROUP BY relation
+        ORDER BY {by_size("offers")}, relation
         """,
         Shape(("offers", "accepted", "of_answers"), {"share": share("accepted", "of_answers")},
               fields=("bereavement.accepted",), chart=Chart("bars", "relation", "offers", unit="offers")),
@@ -143,7 +145,7 @@ def bereavement_kinds(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         )
         SELECT form, count(DISTINCT family) AS families, (SELECT count(DISTINCT family) FROM given) AS of_families,
             count(DISTINCT provider_code) AS providers
-        FROM given GROUP BY form ORDER BY families DESC, form
+        FROM given GROUP BY form ORDER BY {by_size("families")}, form
         """,
         Shape(("families", "of_families"), {"share": share("families", "of_families")}, fields=("bereavement.kind",),
               chart=Chart("bars", "form", "families", unit="families")),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.charts import Chart
-from mds.figures.statistics import share
+from mds.figures.sharing import by_size
+from mds.figures.statistics import rate, share
 from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.network.picture.told import sent_under_referrals
 
@@ -32,16 +33,15 @@ def breaks_by_reason(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT stay_reason, count(*) AS breaks, sum(count(*)) OVER ()::BIGINT AS of_breaks,
             count(DISTINCT person_key) AS children, sum(nights)::BIGINT AS nights,
             count(DISTINCT person_key) FILTER (nights > 0) AS overnight_children,
-            round(sum(nights) / nullif(overnight_children, 0), 1) AS nights_a_child,
             sum(hours)::DOUBLE AS hours, count(DISTINCT person_key) FILTER (hours > 0) AS day_children,
-            round(sum(hours) / nullif(day_children, 0), 1)::DOUBLE AS hours_a_child,
             count(DISTINCT provider_code) AS providers
-        FROM {_GIVEN} GROUP BY stay_reason ORDER BY breaks DESC, stay_reason
+        FROM {_GIVEN} GROUP BY stay_reason ORDER BY {by_size("breaks")}, stay_reason
         """,
-        Shape(("breaks", "of_breaks", "children", "overnight_children", "day_children"), {"share": share("breaks", "of_breaks")},
-              {"nights": "overnight_children", "nights_a_child": "overnight_children", "hours": "day_children",
-               "hours_a_child": "day_children"},
-              ("short_break.stay_reason",), Chart("bars", "stay_reason", "breaks", unit="breaks and stays")),
+        Shape(("breaks", "of_breaks", "children", "nights", "overnight_children", "hours", "day_children"),
+              {"share": share("breaks", "of_breaks"), "nights_a_child": rate("nights", "overnight_children", 1),
+               "hours_a_child": rate("hours", "day_children", 1)},
+              {"nights": "overnight_children", "hours": "day_children"},
+              fields=("short_break.stay_reason",), chart=Chart("bars", "stay_reason", "breaks", unit="breaks and stays")),
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def breaks_lost(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             sum(count(*)) OVER ()::BIGINT AS of_breaks, count(DISTINCT person_key) AS children,
             coalesce(sum(lost) FILTER (unit = 'nights'), 0)::DOUBLE AS nights,
             coalesce(sum(lost) FILTER (unit = 'hours'), 0)::DOUBLE AS hours, count(DISTINCT provider_code) AS providers
-        FROM {_OFFERED} WHERE lost > 0 GROUP BY 1 ORDER BY breaks DESC, 1
+        FROM {_OFFERED} WHERE lost > 0 GROUP BY 1 ORDER BY {by_size("breaks")}, 1
         """,
         Shape(("breaks", "of_breaks", "children"), {"share": share("breaks", "of_breaks")},
               {"nights": "children", "hours": "children"}, ("short_break.cancelled_by",),

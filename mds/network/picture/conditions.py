@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.charts import Chart
+from mds.figures.sharing import by_size
 from mds.figures.statistics import share
 from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.network.picture.caseload import COUNTED, COUNTS, PROVIDERS, SHARES, by
@@ -42,7 +43,7 @@ def by_icd10_block(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT coalesce(b.first || '-' || b.last, 'not known') AS icd10_block, {COUNTS}
         FROM in_need JOIN known_at USING (person_key)
         LEFT JOIN shipped_icd10_block AS b ON left(icd10_code, 3) BETWEEN b.first AND b.last
-        GROUP BY b.first, b.last ORDER BY children DESC, 1
+        GROUP BY b.first, b.last ORDER BY {by_size("children")}, 1
         """,
         Shape(COUNTED, SHARES, fields=("condition.icd10_code",)),
     )  # fmt: skip
@@ -122,7 +123,7 @@ def _with_codes(
         )
         SELECT code AS {name}, count(DISTINCT person_key) AS children,
             (SELECT count(*) FROM in_need WHERE {told}) AS of_children, {PROVIDERS}
-        FROM told WHERE code IS NOT NULL GROUP BY code ORDER BY code <> 'any', children DESC, code
+        FROM told WHERE code IS NOT NULL GROUP BY code ORDER BY code <> 'any', {by_size("children")}, code
         """,
         Shape(COUNTED[:2], {"share": SHARES["share"]}, fields=(f"child.{column}",),
               chart=Chart("bars", name, "children", unit="children")),

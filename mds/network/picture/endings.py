@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.charts import Chart
+from mds.figures.sharing import by_size
 from mds.figures.statistics import share
 from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.network.deaths import AGES
@@ -140,7 +141,7 @@ def reasons_elsewhere(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         {_WISHES}
         SELECT coalesce(not_preferred_reason, 'not told') AS why_elsewhere, count(*) AS deaths,
             sum(count(*)) OVER ()::BIGINT AS of_deaths, {TOLD_BY} AS providers
-        FROM ending WHERE actual_place <> preferred_place GROUP BY 1 ORDER BY deaths DESC, 1
+        FROM ending WHERE actual_place <> preferred_place GROUP BY 1 ORDER BY {by_size("deaths")}, 1
         """,
         Shape(("deaths", "of_deaths"), {"share": share("deaths", "of_deaths")}, fields=("death.not_preferred_reason",),
               chart=Chart("bars", "why_elsewhere", "deaths", unit="deaths")),

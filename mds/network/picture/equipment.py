@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.charts import Chart
+from mds.figures.sharing import by_size
 from mds.figures.statistics import share
 from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.network.picture.told import TOLD_BY, measured, sent
@@ -47,7 +48,7 @@ def equipment_outcomes(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             count(*) FILTER (outcome = 'R') AS refused, count(*) FILTER (outcome = 'T') AS too_late,
             count(*) FILTER (outcome IS NULL) AS not_told, count(*) AS of_requests, count(DISTINCT person_key) AS children,
             {TOLD_BY} AS providers
-        FROM request GROUP BY equipment ORDER BY of_requests DESC, equipment
+        FROM request GROUP BY equipment ORDER BY {by_size("of_requests")}, equipment
         """,
         Shape(("delivered", "waiting", "refused", "too_late", "not_told", "of_requests", "children"),
               {"share": share("delivered", "of_requests")}, fields=("equipment_request.outcome",),

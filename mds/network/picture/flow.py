@@ -58,7 +58,8 @@ def trend(connection: duckdb.DuckDBPyConnection) -> FigureTable:
               {"per_10000": rate("aged_0_19", "people_0_19", 10_000), "coverage": share("returned", "commissioned")},
               dict.fromkeys(("middle", "low", "high", "beyond", "returned", "commissioned"), "aged_0_19"),
               ("child.caseload_status",),
-              Chart("run", "period_from", "aged_0_19", low="low", high="high", unit="children aged 0 to 19")),
+              Chart("run", "period_from", "aged_0_19", low="low", high="high", unit="children aged 0 to 19"),
+              rough=("middle", "low", "high")),
     )  # fmt: skip
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
+COVERED = 80
+"""Per cent of the providers that have to have sent before the known children of an area are compared (specification 7.4)."""
+
 NOT_UNMET_NEED = (
     "This is not unmet need: known are the children on the caseload of a palliative service, expected are all children who have "
     "a condition on the list, and most of these need no palliative care now. In North Wales about 22 in 100 of those with a "
@@ -34,6 +37,10 @@ def _over_expected(of_known: Callable[[float], float]) -> Derived:
     )
 
 
+def _to_compare(returned: int, commissioned: int) -> str:
+    return "" if 100 * returned >= COVERED * commissioned else "too few returns"
+
+
 @answers(5, 7)
 def known_against_expected(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Known children over expected ones by area, at three published rates, with Byar's limits and the coverage of providers."""
@@ -43,7 +50,8 @@ def known_against_expected(connection: duckdb.DuckDBPyConnection) -> FigureTable
         f"{NOT_UNMET_NEED} Known: aged 0 to 19 and living in the area. Expected: people aged 0 to 19 times one rate for England, "
         "because rates by age are not published; the areas will differ by deprivation and ethnic group. Limits: Byar's, of 95 %, "
         "on the known. Coverage: of the providers that were to send and had children of the area in any of their returns, or "
-        "never sent one, those that sent this time; below 80 % the number of known children is too low to compare.",
+        f"never sent one, those that sent this time; below {COVERED} % the number of known children is too low to "
+        "compare, and where none sent, none is given.",
         f"""
         WITH place AS (
             SELECT area, area_name, people FROM area LEFT JOIN population USING (area, area_name)
@@ -62,7 +70,8 @@ def known_against_expected(connection: duckdb.DuckDBPyConnection) -> FigureTable
             FROM here SEMI JOIN commissioned USING (provider_code)
             LEFT JOIN arrived AS n USING (provider_code) GROUP BY area
         )
-        SELECT area, area_name, definition, per_10000::DOUBLE AS per_10000, coalesce(known, 0) AS known, people,
+        SELECT area, area_name, definition, per_10000::DOUBLE AS per_10000,
+            CASE WHEN returned > 0 OR commissioned IS NULL THEN coalesce(known, 0) END AS known, people,
             coalesce(returned, 0) AS returned, coalesce(commissioned, 0) AS commissioned, coalesce(providers, 0) AS providers
         FROM place CROSS JOIN (VALUES {rates}) AS rates(place, definition, per_10000)
         LEFT JOIN known USING (area) LEFT JOIN coverage USING (area)
@@ -71,6 +80,7 @@ def known_against_expected(connection: duckdb.DuckDBPyConnection) -> FigureTable
         Shape(("known",), {
             "expected": Derived(_expected, ("people", "per_10000")), "ratio": _over_expected(float),
             "low": _over_expected(byar_low), "high": _over_expected(byar_high), "coverage": share("returned", "commissioned"),
+            "to_compare": Derived(_to_compare, ("returned", "commissioned")),
         }, {"returned": "known", "commissioned": "known"}, ("child.lad_code", "child.birth_month"),
             Chart("dots", "area_name", "ratio", by="definition", low="low", high="high", unit="known over expected")),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.charts import Chart
+from mds.figures.sharing import by_size
 from mds.figures.statistics import share
 from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.network.picture.told import (
@@ -42,7 +43,7 @@ def plan_coverage(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         SELECT plan, count(DISTINCT person_key) AS children, count(DISTINCT person_key) FILTER (is_agreed) AS agreed,
             (SELECT count(*) FROM caseload) AS of_children, {ALL_PROVIDERS} AS providers
         FROM kind LEFT JOIN held ON plan = plan_type OR place = 0 AND plan_type IN {ADVANCE}
-        GROUP BY place, plan ORDER BY place, children DESC, plan
+        GROUP BY place, plan ORDER BY place, {by_size("children")}, plan
         """,
         Shape(("children", "agreed", "of_children"),
               {"share": share("children", "of_children"), "agreed_share": share("agreed", "of_children")},
@@ -141,7 +142,7 @@ def plans_shared(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         ), party AS (SELECT {each_code("shared_with")} AS shared_with)
         SELECT shared_with, count(DISTINCT person_key) FILTER (list_contains(parties, shared_with)) AS children,
             count(DISTINCT person_key) AS of_children, count(DISTINCT provider_code) AS providers
-        FROM party LEFT JOIN told ON true GROUP BY shared_with ORDER BY children DESC, shared_with
+        FROM party LEFT JOIN told ON true GROUP BY shared_with ORDER BY {by_size("children")}, shared_with
         """,
         Shape(("children", "of_children"), {"share": share("children", "of_children")}, fields=("care_plan.shared_with",),
               chart=Chart("bars", "shared_with", "share", unit="% of the children whose plans tell")),

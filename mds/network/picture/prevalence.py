@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mds.figures.charts import Chart
+from mds.figures.sharing import by_size
 from mds.figures.statistics import byar, rate
 from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.network.picture.caseload import PROVIDERS
@@ -63,7 +64,7 @@ def known_by_diagnosis(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         f"""
         SELECT coalesce(diagnostic_group, 'not known') AS diagnostic_group, count(DISTINCT person_key) AS children,
             (SELECT sum(people)::BIGINT FROM population) AS people, {PROVIDERS}
-        FROM {_LIVING_HERE} WHERE age <= 19 GROUP BY 1 ORDER BY children DESC, 1
+        FROM {_LIVING_HERE} WHERE age <= 19 GROUP BY 1 ORDER BY {by_size("children")}, 1
         """,
         _shape("diagnostic_group", "condition.diagnostic_group"),
     )  # fmt: skip

@@ -69,7 +69,7 @@ def completeness_by_field(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         FROM completeness JOIN period USING (rp_start) WHERE {_SCORED}
         WINDOW by_field AS (PARTITION BY tbl, field) ORDER BY provider_code, tbl, field
         """,
-        Shape(("filled", "stated", "rows"), {"share": share("stated", "rows")}),
+        Shape(("filled", "stated", "rows"), {"share": share("stated", "rows")}, rough=("network_median",)),
     )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def completeness_map(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         FROM completeness JOIN period USING (rp_start) WHERE {_SCORED}
         GROUP BY provider_code, tbl ORDER BY list_position({list(MADE_OF["completeness"])}, tbl), provider_code
         """,
-        Shape(("stated", "of_cells"), {"share": share("stated", "of_cells")},
+        Shape(("stated", "of_cells"), {"share": share("stated", "of_cells")}, rough=("network_median",),
               chart=Chart("heat", "provider_code", "share", by="table_name", unit="% of the cells")),
     )  # fmt: skip
 
@@ -111,7 +111,7 @@ def defaults(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         WHERE filled > 0
         WINDOW by_field AS (PARTITION BY tbl, field) ORDER BY provider_code, tbl, field
         """,
-        Shape(("default_codes", "of_filled"), {"share": share("default_codes", "of_filled")}),
+        Shape(("default_codes", "of_filled"), {"share": share("default_codes", "of_filled")}, rough=("network_median",)),
     )  # fmt: skip
 
 

@@ -13,12 +13,12 @@ from mds.network.quality.judged import field_of
 if TYPE_CHECKING:
     import duckdb
 
-GOOD, FAIR = 90, 80
+GOOD, FAIR, STEP = 90, 80, 5
 """From so many per cent a mark is good, or fair; below it is poor."""
 FORMULA = (
     "The share of the commissioned providers with an accepted return for the period, times the completeness of the least "
     f"complete of the fields that the table rests on, over all providers together. It is good from {GOOD}%, fair from {FAIR}% "
-    "and poor below, rounded down. Fields that are not judged take nothing away."
+    "and poor below, in steps of {STEP}, rounded down. Fields that are not judged take nothing away."
 )
 
 
@@ -33,7 +33,7 @@ class Standing:
     def mark(self, *fields: str) -> str:
         """The mark of what rests on these fields: "good, 97%"."""
         known = [self.fields[field] for field in map(field_of, fields) if field in self.fields]
-        reached = floor(100 * self.coverage * min(known, default=1.0) + 1e-9)
+        reached = STEP * floor((100 * self.coverage * min(known, default=1.0) + 1e-9) / STEP)
         return f"{'good' if reached >= GOOD else 'fair' if reached >= FAIR else 'poor'}, {reached}%"
 
 

@@ -47,6 +47,7 @@ def scorecard(connection: duckdb.DuckDBPyConnection) -> FigureTable:
         FROM line JOIN period USING (rp_start) LEFT JOIN before USING (place) ORDER BY place
         """,
         Shape(("rests_on",), resting=dict.fromkeys(("network", "median", "lowest", "highest"), "rests_on"),
+              rough=("median", "lowest", "highest"),
               chart=Chart("dots", "dimension", "median", low="lowest", high="highest", by="unit")),
     )  # fmt: skip
 
@@ -68,6 +69,7 @@ def _of(dimension: Dimension) -> Making:
             """,
             Shape((dimension.part, dimension.whole) if dimension.of_rows else (),
                   {"share": share(dimension.part, dimension.whole)} if is_share else {},
+                  rough=("network_median",),
                   chart=Chart("run", "period_from", "share" if is_share else dimension.part, by="provider_code",
                               unit=dimension.unit)),
         )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mds.figures.sharing import by_size
 from mds.figures.statistics import share as share_of
 from mds.figures.table import FigureTable, Making, Shape, answers, table
 from mds.services.followup import STALE_AFTER
@@ -123,12 +124,12 @@ def refusals(connection: duckdb.DuckDBPyConnection) -> FigureTable:
     """Why referrals of the period were not accepted."""
     return table(
         connection, "refusals", "Why referrals were not accepted", "Referrals refused in the period, by the reason given.",
-        """
+        f"""
         SELECT coalesce(rejection_reason, 'not stated') AS reason, count(*) AS referrals,
             sum(count(*)) OVER ()::BIGINT AS of_refusals,
             count(DISTINCT provider_code) AS providers
         FROM referral AS r JOIN period AS p ON p.rp_start = r.rp_start WHERE referral_outcome = 'R'
-        GROUP BY reason ORDER BY referrals DESC, reason
+        GROUP BY reason ORDER BY {by_size("referrals")}, reason
         """,
         Shape(counts=("referrals", "of_refusals"), derived={"share": share_of("referrals", "of_refusals")}),
     )  # fmt: skip

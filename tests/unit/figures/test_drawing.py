@@ -43,7 +43,7 @@ def test_a_run_goes_through_its_periods_and_leaves_a_hidden_one_out() -> None:
 
     assert made is not None
     panel = made.panels[0]
-    assert panel.title == "dashed: median 15"
+    assert panel.title == "dashed: median over time 15"
     assert panel.run is not None
     assert [(point.label, point.text, point.y is None) for point in panel.run.points] == [
         ("Jan 2026", "10", False), ("Apr 2026", HIDDEN, True), ("Jul 2026", "20", False)
@@ -69,7 +69,7 @@ def test_a_heat_map_has_a_cell_for_each_pair() -> None:
     )
 
     assert made is not None
-    assert made.headings == ["child", "death"]
+    assert made.headings == ["Child", "Death"]
     assert [(label, [(cell.text, cell.step) for cell in cells]) for label, cells in made.cells] == [
         ("A", [("100", 4), ("39.9", 1)]), ("B", [("0", 0), ("", None)])
     ]  # fmt: skip

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import duckdb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mds.figures.sharing import for_sharing, rounded
+import mds
+from mds.figures.sharing import by_size, for_sharing, rounded
 from mds.figures.statistics import byar_high, byar_low, rate, share
 from mds.figures.table import HIDDEN, FigureTable, Shape, with_derived
 
@@ -64,3 +69,29 @@ def test_no_children_have_a_lower_limit_of_nought() -> None:
 def test_a_rate_of_nobody_is_no_figure() -> None:
     assert rate("a", "b", 10_000).work_out(3, 0) is None
     assert rate("a", "b", 10_000).work_out(3, 2_000) == 15.0
+
+
+def test_lines_in_the_order_of_their_size_do_not_tell_what_is_hidden() -> None:
+    lines = [("d", 9), ("c", 7), ("b", 1), ("a", 3), ("e", 0), ("f", 11), ("g", 14)]
+    values = ", ".join(map(str, lines))
+    ordered = duckdb.sql(f"FROM (VALUES {values}) AS t(name, n) ORDER BY {by_size('n')}, name").fetchall()
+    assert [name for name, _ in ordered] == ["g", "d", "f", "a", "b", "c", "e"]
+
+
+def test_no_table_about_children_is_in_the_exact_order_of_its_counts() -> None:
+    """Money and staff may be: they count no children. Known and practice_list are words."""
+    package = Path(mds.__file__).parent
+    files = [*package.glob("network/**/*.py"), *package.glob("services/**/*.py")]
+    found = {
+        (path.stem, name)
+        for path in files
+        for name in re.findall(r"GROUP BY [^\n]*ORDER BY [^\n]*?(\w+) DESC", path.read_text(encoding="utf-8"))
+    }
+    assert {name for _, name in found} <= {"pounds", "present", "known", "practice_list", "now", "1"}, found
+
+
+def test_figures_of_single_providers_are_rounded_and_blanks_stay() -> None:
+    lowest = FigureTable(
+        "t", "T", "", ["dimension", "lowest"], [("a", 85.7), ("b", None)], shape=Shape(rough=("lowest",))
+    )
+    assert for_sharing(lowest).rows == [("a", 85), ("b", None)]
