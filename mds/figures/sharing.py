@@ -43,10 +43,11 @@ def for_sharing(table: FigureTable) -> FigureTable:
 
 
 def roughened(table: FigureTable) -> FigureTable:
-    """The same table with the figures of single providers rounded."""
+    """The same table with the figures of single providers rounded; not those in days, which are no shares of children."""
     rough = {table.columns.index(name) for name in table.shape.rough if name in table.columns}
     rows = [
-        tuple(_nearest(value) if place in rough else value for place, value in enumerate(row)) for row in table.rows
+        row if "days" in row else tuple(_nearest(value) if place in rough else value for place, value in enumerate(row))
+        for row in table.rows
     ]
     return replace(table, rows=rows) if rough else table
 
