@@ -13,7 +13,8 @@ from homes import HOSPICE, Packed
 
 from mds.exchange import own_private_keys, signer_of
 from mds.failures import UnreadableFile
-from mds.package import MAGIC, SIGNATURE_BYTES, Contents, read_manifest, seal, unseal
+from mds.package import MAGIC, Contents, read_manifest, seal, unseal
+from mds.sealing import SIGNATURE_BYTES
 
 
 def _open(packed: Packed, data: bytes) -> Contents:
