@@ -38,7 +38,7 @@ def _private(key: Key) -> X25519PrivateKey:
 def own_private_keys(home: Home) -> tuple[X25519PrivateKey, X25519PrivateKey]:
     """The region's keys for the payload and for the envelope. Raises UsageFailure on a provider's machine."""
     if home.role != "region":
-        raise UsageFailure("This is a provider's home. Packages are received with the region's: --home REGION")
+        raise UsageFailure("This is no region's home. Packages are received with the region's: --home REGION")
     return _private(home.keys.load(PAYLOAD)), _private(home.keys.load(LINKAGE))
 
 
@@ -124,7 +124,7 @@ def issue_pack(home: Home, provider: str, out: Path, today: date) -> str:
     if provider not in {row["provider_code"] for row in home.providers}:
         raise ConfigurationFailure("That provider is not in the register (providers.csv).")
     if home.role != "region":
-        raise UsageFailure("This is a provider's home. Network packs are issued by the region.")
+        raise UsageFailure("This is no region's home. Network packs are issued by the region.")
     taken = "There is a file of that name already, which is not replaced. Give the network pack another name."
     if out.is_file():
         raise UsageFailure(taken)

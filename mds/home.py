@@ -1,4 +1,4 @@
-"""A home: the folder that holds a region, or a provider's side of one.
+"""A home: the folder that holds a region, a provider's side of one, or the national collation.
 
 mds.toml        network, channel, calendar (the only file to edit)
 providers.csv   the network's register of providers
@@ -7,6 +7,7 @@ reference/      snapshots of the postcode directory, organisations, GP practices
 drawers/CODE/   each provider's own last accepted returns, encrypted (the provider side)
 store/          the region's encrypted store (a region's home only)
 receipts/       one file a receipt
+extracts/       the extracts of the regions, as they came: sealed (the national home only)
 spill/          encrypted working files, swept at every start
 """
 
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from mds.failures import ConfigurationFailure
 from mds.keys import KeyFolder
@@ -32,7 +33,7 @@ from mds.writing import writing
 if TYPE_CHECKING:
     from mds.reference import Reference
 
-Role = Literal["region", "provider"]
+Role = Literal["region", "provider", "national"]
 Channel = Literal["live", "test"]
 REGISTER_COLUMNS = ("provider_code", "provider_name", "provider_type", "sector", "network_code", "open_from", "open_to")
 FINANCIAL_QUARTERS = "financial quarters"
@@ -42,7 +43,7 @@ _QUARTERS_FROM = 2015
 
 @dataclass(frozen=True)
 class Home:
-    """A region's or a provider's home, as its `mds.toml` describes it."""
+    """A home, as its `mds.toml` describes it."""
 
     path: Path
     role: Role
@@ -171,14 +172,14 @@ def home_from_settings(path: Path, settings: dict[str, Any]) -> Home:
     calendar = None if periods == FINANCIAL_QUARTERS else tuple((_day(start), _day(end)) for start, end in periods)
     channel = settings["channel"]
     role = settings["role"]
-    if channel not in ("live", "test") or role not in ("region", "provider"):
+    if channel not in ("live", "test") or role not in get_args(Role):
         raise ValueError
     return Home(
         path=path,
         role=role,
-        network=settings["network"],
+        network=settings["network"] if role != "national" else "",
         channel=channel,
-        last_day_of_v1=_day(settings["last_day_of_v1"]),
+        last_day_of_v1=_day(settings["last_day_of_v1"]) if role != "national" else date.min,
         phase_scheme=settings.get("phase_scheme", ""),
         calendar=calendar,
         provider=settings.get("provider", ""),
@@ -199,6 +200,8 @@ def _day(value: object) -> date:
 
 def settings_text(home: Home) -> str:
     """The `mds.toml` of a home."""
+    if home.role == "national":
+        return f'# The national home\'s settings.\nrole = "national"\nchannel = "{home.channel}"   # test or live\n'
     lines = [
         f"# The {home.role}'s settings. Times of the data set versions and the calendar are the network's decision.",
         f'role = "{home.role}"',

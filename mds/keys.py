@@ -28,6 +28,10 @@ STORE = "store"
 PAYLOAD = "payload"
 LINKAGE = "linkage"
 RECEIPTS = "receipts"
+EXTRACTS = "extracts"
+"""Of a region: signs its extracts."""
+NATIONAL = "national"
+"""Of the national recipient: opens extracts, signs publications."""
 REGION_PURPOSES = (STAGE1, STAGE2, STORE, PAYLOAD, LINKAGE, RECEIPTS)
 
 

@@ -12,8 +12,10 @@ from mds.commands import (
     check,
     demo,
     doctor,
+    extract,
     init,
     keys,
+    national,
     receive,
     reference,
     report,
@@ -62,6 +64,8 @@ app.command("rules")(rules.rules)
 app.command("receive")(receive.receive)
 app.command("report")(report.report)
 app.add_typer(services.app, name="services")
+app.command("extract")(extract.extract)
+app.add_typer(national.app, name="national")
 app.add_typer(keys.app, name="keys")
 app.add_typer(reference.app, name="reference")
 app.command("doctor")(doctor.doctor)

@@ -166,7 +166,9 @@ def _answer(result: Checked, asked: Asked) -> None:
 def submitted(asked: Asked, home: Home, package: Path | None = None) -> Iterator[tuple[Checked, Submitted]]:
     """Check a return and take it in, or put it into `package`. Yields once, while the working database is open."""
     if package is None and home.role != "region":
-        raise UsageFailure("This is a provider's home. Make a package for the region: mds submit FILE --pack OUT.mdsp")
+        raise UsageFailure(
+            "This is no region's home. On a provider's machine make a package for the region: mds submit FILE --pack OUT.mdsp"
+        )
     with home.locked(), checked(asked, home, keeping=True) as result:
         _check_place(result.validation, home)
         if result.validation.verdict == "sent_back":

@@ -25,19 +25,27 @@ def init(
     phase_scheme: Annotated[
         str, typer.Option(help="What the colours of version 1.0 returns mean (list CL11).")
     ] = "LUTON",
+    national: Annotated[
+        bool, typer.Option("--national", help="The national home, which collects the extracts.")
+    ] = False,
     pack: Annotated[Path | None, typer.Option("--pack", help="A network pack: makes a provider's home.")] = None,
     passphrase_file: Annotated[
         Path | None, typer.Option("--passphrase-file", help="File with the pack's passphrase.")
     ] = None,
 ) -> None:
-    """Make a region's home, or a provider's home from its network pack.
+    """Make a region's home, a provider's home from its network pack, or the national home.
 
     mds init region --network EE --providers providers.csv --test
 
     mds init hospice --pack hospice.mdsk
+
+    mds init national --national
     """
     if pack is not None:
         _provider_home(home, pack, passphrase_file)
+        return
+    if national:
+        _national_home(home, test)
         return
     if not network or providers is None:
         raise UsageFailure("Name the network and its register: mds init HOME --network EE --providers providers.csv")
@@ -51,6 +59,15 @@ def init(
     kind = "a test region (TEST DATA only)" if test else "a live region"
     typer.echo(f"{made.path} is the home of {kind} of network {network} with {len(made.providers)} providers.")
     returns.say("Next: mds reference load postcodes FILE; then mds submit FILE --home HOME. Back up the keys folder.")
+
+
+def _national_home(home: Path, test: bool) -> None:
+    from mds.national.founding import found_national
+
+    with filled_or_gone(home), writing("The home folder"):
+        made = found_national(home, "test" if test else "live", returns.the_day(options.day(None)))
+    typer.echo(f"{made.path} is the national home{' (TEST DATA only)' if test else ''}.")
+    returns.say("Next: mds keys card --home HOME -o national.json, and send that card to the regions.")
 
 
 def _day(text: str) -> date:

@@ -1,7 +1,8 @@
-"""`mds keys`: list a home's keys, issue a network pack."""
+"""`mds keys`: list a home's keys, issue a network pack, exchange cards between regions and the national recipient."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from mds.commands import options, returns
 
-app = typer.Typer(help="Keys: list them, issue a provider its network pack.", no_args_is_help=True)
+app = typer.Typer(help="Keys: list them, issue a provider its network pack, exchange cards.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -26,6 +27,56 @@ def list_keys(home: options.HomeOption = None) -> None:
     for path in sorted((known.path / "keys").rglob("*.key")):
         key = known.keys.load(path.stem)
         typer.echo(f"{key.key_id:<28} {key.purpose:<20} made {key.created}")
+
+
+@app.command("card")
+def card(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The card to write (.json).")],
+    home: options.HomeOption = None,
+) -> None:
+    """Write the public keys of a region or of the national recipient, for the other one to trust.
+
+    mds keys card --home region -o EE.json
+
+    mds keys card --home national -o national.json
+    """
+    from mds.cards import own_card
+    from mds.home import load_home
+    from mds.writing import write_whole, writing
+
+    known = load_home(options.required_home(home))
+    with known.locked():
+        made = own_card(known, returns.the_day(options.day(None)))
+    with writing("The card"):
+        write_whole(out, (json.dumps(made.as_json(), indent=1) + "\n").encode())
+    typer.echo(made.fingerprint)
+    returns.say(
+        f"{out} is written and holds no secret. Whoever trusts it compares the line above with you by telephone."
+    )
+
+
+@app.command("trust")
+def trust(
+    file: Annotated[Path, typer.Argument(metavar="CARD", help="The other's card.")], home: options.HomeOption = None
+) -> None:
+    """Trust a card: of the national recipient in a region's home, of a region in the national one.
+
+    mds keys trust national.json --home region
+
+    mds keys trust EE.json --home national
+    """
+    from mds.cards import read_card
+    from mds.cards import trust as trust_card
+    from mds.home import load_home
+
+    known = load_home(options.required_home(home))
+    found = read_card(file)
+    with known.locked():
+        former = trust_card(known, found)
+    typer.echo(found.fingerprint)
+    if former is not None:
+        returns.say(f"It takes the place of another card of {found.of}, {former.fingerprint}.")
+    returns.say("Compare the line above by telephone with the one whose card it is. If it differs, do not go on.")
 
 
 @app.command("issue")

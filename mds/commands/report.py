@@ -45,7 +45,7 @@ def report(
 
     known = load_home(options.required_home(home))
     if known.role != "region":
-        raise UsageFailure("This is a provider's home: the network's report is the region's to make.")
+        raise UsageFailure("This is no region's home: the network's report is the region's to make.")
     if provider and provider not in {row["provider_code"] for row in known.providers}:
         raise UsageFailure("That provider is not in the register (providers.csv).")
     if provider and exact:

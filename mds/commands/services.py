@@ -164,7 +164,7 @@ def _in_force(home: Path | None, period: str) -> Iterator[tuple[Home, duckdb.Duc
 
     known = load_home(options.required_home(home))
     if known.role != "region":
-        raise UsageFailure("This is a provider's home: the services of the network are the region's to show.")
+        raise UsageFailure("This is no region's home: the services of the network are the region's to show.")
     start = options.period_day(period)
     with known.locked(), open_store(known, read_only=True) as connection:
         prepare(connection, known, start)

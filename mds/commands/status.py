@@ -48,7 +48,7 @@ def _show(home: Home, provider: str, today: date, as_json: bool) -> None:
     from mds.store.standing import standing, table_text
 
     if home.role != "region":
-        raise UsageFailure("This is a provider's home: the region knows what it received. To check a receipt: --verify")
+        raise UsageFailure("This is no region's home: the region knows what it received. To check a receipt: --verify")
     if provider and provider not in {row["provider_code"] for row in home.providers}:
         raise UsageFailure("That provider is not in the register (providers.csv).")
     with home.locked(), open_store(home, read_only=True) as connection:

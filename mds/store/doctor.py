@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from mds.duck import connect, quoted
 from mds.encrypted import attach, lock_down
 from mds.failures import Failure
-from mds.keys import REGION_PURPOSES, STAGE1, STORE, drawer_key_name, new_key, require_private
+from mds.keys import NATIONAL, REGION_PURPOSES, STAGE1, STORE, drawer_key_name, new_key, require_private
 from mds.version import TOOL_VERSION
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def examine(home: Home | None, *, upgrade: bool = False) -> Iterator[Line]:
     if home is None:
         yield Line("no home named (--home DIR): only the installation was examined")
         return
-    yield Line(f"home of a {home.role}, network {home.network}, {home.channel} data")
+    whose = "the national home" if home.role == "national" else f"home of a {home.role}, network {home.network}"
+    yield Line(f"{whose}, {home.channel} data")
     yield from _register(home)
     yield from _modes(home)
     yield from _keys(home)
@@ -113,7 +114,7 @@ def _locked(connection: duckdb.DuckDBPyConnection, place: Path) -> bool:
 
 
 def _register(home: Home) -> Iterator[Line]:
-    if home.role == "provider":
+    if home.role != "region":
         return
     try:
         yield Line(f"{len(home.providers)} providers in the register")
@@ -124,7 +125,9 @@ def _register(home: Home) -> Iterator[Line]:
 def _keys(home: Home) -> Iterator[Line]:
     """Every key that this home's work needs can be loaded."""
     drawers = [drawer_key_name(path.parent.name) for path in sorted(home.path.glob("drawers/*/drawer.duckdb"))]
-    own = [purpose for purpose in REGION_PURPOSES if purpose != STAGE1] if home.role == "region" else []
+    own = {
+        "region": [purpose for purpose in REGION_PURPOSES if purpose != STAGE1], "national": [NATIONAL], "provider": [],
+    }[home.role]  # fmt: skip
     for name in [*own, *drawers]:
         try:
             home.keys.load(name)

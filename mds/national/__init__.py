@@ -1,0 +1,1 @@
+"""From a region's extract to the national comparison."""

@@ -1,0 +1,228 @@
+"""The nation takes in what a region it trusts has sealed for it, whole and unaltered, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homes import TEAM, Region, child, children, mds, region_in
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from national import PERIOD, Nation, nation_of
+
+from mds import sealing
+from mds.cards import Card, own_card, read_card, signing_key, trusted_card
+from mds.failures import ConfigurationFailure, Failure
+from mds.home import load_home
+from mds.keys import EXTRACTS
+from mds.national import extract
+from mds.national.collect import collect, collected, kept, opened
+
+
+@pytest.fixture(scope="module")
+def sent(two_quarters: Region, tmp_path_factory: pytest.TempPathFactory) -> Nation:
+    """An extract that was made and not collected yet."""
+    folder = tmp_path_factory.mktemp("collect")
+    nation = nation_of(region_in(two_quarters.path, folder), folder)
+    said = nation.extract()
+    assert said.code == 0, said.err
+    return nation
+
+
+@pytest.fixture
+def nation(sent: Nation, tmp_path: Path) -> Nation:
+    """The same in a folder of its own."""
+    shutil.copytree(sent.path.parent, tmp_path / "all")
+    home = tmp_path / "all" / sent.path.name
+    region = replace(sent.region, path=tmp_path / "all" / sent.region.path.relative_to(sent.path.parent))
+    return Nation(home, region)
+
+
+def test_an_extract_is_verified_and_kept_sealed(nation: Nation) -> None:
+    said = nation.collect(nation.file)
+    assert (said.code, said.out.splitlines()[-1]) == (
+        0, f"EE-{PERIOD}-counts.mdsx: EE, period from {PERIOD}, counts: accepted."
+    )  # fmt: skip
+    home = load_home(nation.path)
+    (one,) = collected(home)
+    assert kept(home, one).manifest["network"] == "EE"
+    assert [path.read_bytes() for path in (nation.path / "extracts").rglob("*.mdsx")] == [nation.file.read_bytes()]
+    assert f"{PERIOD}  EE" in mds("national", "status", "--home", nation.path).out
+
+
+def test_the_same_extract_again_changes_nothing(nation: Nation) -> None:
+    nation.collect(nation.file)
+    before = (nation.path / "extracts" / "collected.json").read_bytes()
+    nation.extract()  # sealed anew, with the same content
+    said = nation.collect(nation.file)
+    assert (said.code, "held already" in said.out) == (0, True)
+    assert (nation.path / "extracts" / "collected.json").read_bytes() == before
+
+
+def test_a_newer_extract_takes_the_place_of_the_former_one_which_stays_known(nation: Nation) -> None:
+    nation.collect(nation.file)
+    nation.region.send(nation.region.file(children(child(3), child(4)), provider=TEAM))
+    assert nation.extract(day="2026-10-07").code == 0
+    said = nation.collect(nation.file)
+    assert (said.code, "takes the place of the one made 2026-10-06" in said.out) == (0, True)
+    former, newer = collected(load_home(nation.path))
+    assert (former.counts, newer.counts) == (False, True)
+    assert kept(load_home(nation.path), former).manifest["content_digest"] == former.content_digest
+
+
+def test_an_older_extract_cannot_take_the_place_of_a_newer_one(nation: Nation, tmp_path: Path) -> None:
+    older = shutil.copy(nation.file, tmp_path / "older.mdsx")
+    nation.region.send(nation.region.file(children(child(3), child(4)), provider=TEAM))
+    nation.extract()  # on the same day, of a store that has taken in one more
+    nation.collect(nation.file)
+    said = nation.collect(Path(older))
+    assert (said.code, "before the one that counts" in said.out) == (14, True), said.out
+    assert [one.counts for one in collected(load_home(nation.path))] == [True]
+
+
+def test_one_that_is_refused_does_not_keep_the_others_out(nation: Nation, tmp_path: Path) -> None:
+    (tmp_path / "strange.mdsx").write_bytes(b"PK\3\4")
+    said = nation.collect(tmp_path / "strange.mdsx", tmp_path / "nowhere.mdsx", nation.file)
+    assert said.code == 10
+    assert [line.split(": ")[1] for line in said.out.splitlines()[2:]] == [
+        "REFUSED. This is not an extract of this program, or it is damaged. Extracts end in .mdsx.",
+        "REFUSED. The file cannot be read. Look whether it is there and is a file.",
+        "EE, period from 2026-04-01, counts",
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_an_extract_with_a_byte_turned_or_cut_off_is_never_taken_in(sent: Nation, data: st.DataObject) -> None:
+    whole = sent.file.read_bytes()
+    place = data.draw(st.integers(0, len(whole) - 1))
+    cut = data.draw(st.booleans())
+    altered = whole[:place] if cut else whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+    with pytest.raises(Failure):
+        opened(load_home(sent.path), altered)
+
+
+def _resealed(nation: Nation, change: Callable[[dict[str, Any], dict[str, bytes]], None]) -> bytes:
+    """The extract with a change that its own region signed."""
+    home = load_home(nation.region.path)
+    found = opened(load_home(nation.path), nation.file.read_bytes())
+    tables = {name: extract.as_bytes(table) for name, table in found.tables.items()}
+    manifest = dict(found.manifest)
+    change(manifest, tables)
+    recipient = trusted_card(home, "national").sealing_key
+    own_key = signing_key(home.keys.load(EXTRACTS))
+    return sealing.seal(extract.FORM, manifest, [(sealing.together(tables), recipient)], own_key)
+
+
+def _with(name: str, value: object) -> Callable[[dict[str, Any], dict[str, bytes]], None]:
+    def change(manifest: dict[str, Any], tables: dict[str, bytes]) -> None:
+        manifest[name] = value
+
+    return change
+
+
+def _another_table(manifest: dict[str, Any], tables: dict[str, bytes]) -> None:
+    tables["count_sex"] = tables["count_age"]
+
+
+def _without_a_table(manifest: dict[str, Any], tables: dict[str, bytes]) -> None:
+    del tables["count_sex"]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (_with("test_data", False), "a test home"),
+        (_with("catalogue", 0), "another version of the catalogue"),
+        (_with("schema_version", "3.0"), "another version of the catalogue or of the data set"),
+        (_with("rp_start", "../../../tmp"), "of which period"),
+        (_with("network", "XX"), "no network of the standard"),
+        (_with("network", "NW"), "No card of network NW is trusted here"),
+        (_with("made_on", "2030-01-01"), ""),
+        (_with("returns", []), "does not hold what its manifest says"),
+        (_another_table, "does not hold what its manifest says"),
+        (_without_a_table, "does not hold what its manifest says"),
+        (_with("tables", "none"), "does not hold what its manifest says"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_a_reason(nation: Nation, change: Any, told: str) -> None:
+    home = load_home(nation.path)
+    data = _resealed(nation, change)
+    if not told:
+        assert collect(home, data, date(2026, 10, 6))[0].made_on == "2030-01-01"
+        return
+    with pytest.raises(Failure, match=told):
+        collect(home, data, date(2026, 10, 6))
+    assert collected(home) == []
+
+
+def test_an_extract_that_another_key_signed_is_refused(nation: Nation) -> None:
+    keys = nation.region.path / "keys"
+    (keys / "extracts.key").unlink()
+    nation.extract()
+    said = nation.collect(nation.file)
+    assert (said.code, "damaged or altered" in said.out) == (10, True), said.out
+
+    card = nation.path.parent / "new.json"
+    mds("keys", "card", "--home", nation.region.path, "-o", card)
+    said = mds("keys", "trust", card, "--home", nation.path)
+    assert "takes the place of another card of EE" in said.err
+    assert nation.collect(nation.file).code == 0
+
+
+def test_a_run_that_died_before_the_list_was_written_leaves_what_counted(nation: Nation) -> None:
+    nation.collect(nation.file)
+    before = (nation.path / "extracts" / "collected.json").read_bytes()
+    nation.region.send(nation.region.file(children(child(3), child(4)), provider=TEAM))
+    nation.extract(day="2026-10-07")
+    nation.collect(nation.file)
+    (nation.path / "extracts" / "collected.json").write_bytes(before)
+    (one,) = collected(load_home(nation.path))
+    assert one.made_on == "2026-10-06"
+    assert nation.collect(nation.file).code == 0
+    assert [one.counts for one in collected(load_home(nation.path))] == [False, True]
+
+
+# --- cards -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_fingerprint_is_told_where_a_card_is_made_and_where_it_is_trusted(
+    sent: Nation, tmp_path: Path
+) -> None:
+    made = mds("keys", "card", "--home", sent.region.path, "-o", tmp_path / "EE.json")
+    trusted = mds("keys", "trust", tmp_path / "EE.json", "--home", sent.path)
+    assert made.out == trusted.out
+    assert len(made.out.split()) == 6
+
+
+def test_a_card_holds_no_secret(sent: Nation) -> None:
+    home = load_home(sent.region.path)
+    card = json.dumps(own_card(home, date(2026, 10, 6)).as_json())
+    secrets = [json.loads(path.read_text())["secret"] for path in (sent.region.path / "keys").rglob("*.key")]
+    assert secrets and not any(secret in card for secret in secrets)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"of": "EE"}', "[" * 10_000, '"x"'])
+def test_what_is_no_card_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "card.json").write_text(text)
+    with pytest.raises(ConfigurationFailure, match="not a card"):
+        read_card(tmp_path / "card.json")
+
+
+def test_a_card_is_trusted_only_where_it_is_of_use(sent: Nation, tmp_path: Path) -> None:
+    region, nation = (own_card(load_home(path), date(2026, 10, 6)) for path in (sent.region.path, sent.path))
+
+    def trusted(card: Card, home: Path) -> int:
+        (tmp_path / "card.json").write_text(json.dumps(card.as_json()))
+        return mds("keys", "trust", tmp_path / "card.json", "--home", home).code
+
+    assert trusted(region, sent.region.path) == 14
+    assert trusted(nation, sent.path) == 14
+    assert trusted(replace(region, test_data=False), sent.path) == 14
+    assert trusted(region, sent.path) == 0
