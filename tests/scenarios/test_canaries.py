@@ -17,7 +17,10 @@ from typing import Any
 import canaries
 import pytest
 from homes import HOSPICE, ON_TIME, Region, Said, drawn_return, mds, new_provider
+from national import PERIOD, nation_of
 
+from mds.home import load_home
+from mds.national.collect import collected, kept
 from mds.submission import Asked, submitted
 from mds_schemas.types import Postcode, check_digit_agrees
 
@@ -78,6 +81,41 @@ def test_nothing_is_left_of_a_child_after_everything_was_done_with_its_return(re
     assert region.count("child") == 3
     _said_nothing(*checked, sent, again, packed, received, *status, doctor)
     _expect_clean(region, *region.desk.glob("*.mdsk"))
+
+
+def test_nothing_of_a_child_is_in_what_the_network_and_the_nation_make_of_its_return(region: Region) -> None:
+    """Reports, the services' tables and directory, the extract sealed and opened, and all that the nation keeps."""
+    services = {"organisation": {}, "service": {}, "cover": {}, "workforce": {}, "user_experience": {}}
+    sent = region.send(region.file(canaries.case() | services, return_type="ALL"))
+    assert sent.code == 1, sent.out
+    nation = nation_of(region, region.path.parent)
+    made, of = region.path.parent / "made", ("--home", region.path, "--period", PERIOD)
+    made.mkdir()
+    said = [
+        mds("report", *of, "--received-on", ON_TIME, "--exact", "-o", made / "report"),
+        mds("report", *of, "--received-on", ON_TIME, "--provider", HOSPICE, "-o", made / "provider"),
+        mds("services", "map", *of, "--html", made / "map.html", "--csv", made / "map"),
+        mds("services", "indicators", *of, "--exact", "--html", made / "indicators.html", "--csv", made / "indicators"),
+        mds(
+            "services",
+            "followup",
+            *of,
+            "--exact",
+            "--html",
+            made / "followup.html",
+            "--workbook",
+            made / "followup.xlsx",
+        ),
+        mds("services", "directory", *of, "-o", made / "directory"),
+        nation.extract("--json"),
+        nation.collect(nation.file),
+    ]
+    assert [one.code for one in said] == [0] * 8, [one.err for one in said]
+    _said_nothing(*said)
+    _expect_clean(region, nation.folder, nation.path)
+    (one,) = collected(load_home(nation.path))
+    for name, table in kept(load_home(nation.path), one).tables.items():
+        assert not canaries.found_in(str(table.to_pydict()).encode()), name
 
 
 def test_a_childs_name_on_a_sheet_or_over_a_column_stays_with_the_sender(region: Region) -> None:
