@@ -19,6 +19,7 @@ from mds.failures import ConfigurationFailure, NotPermitted, UsageFailure
 from mds.home import Home
 from mds.keys import EXTRACTS, NATIONAL, Key, private_folder
 from mds.writing import write_whole, writing
+from mds_schemas import codes
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -115,12 +116,20 @@ def _card(found: Any) -> Card:
     return card
 
 
-def trust(home: Home, card: Card) -> Card | None:
+def trust(home: Home, card: Card, fingerprint: str) -> Card | None:
     """Trust a card from now on; returns the one of the same sender that was trusted before, if it is another.
 
-    Raises NotPermitted for one that this home has no use for: of test data in a live home, or of the wrong kind.
+    `fingerprint` is what its owner told by telephone. Raises NotPermitted where it is another card's, and for a card that this
+    home has no use for: of test data in a live home, or of the wrong kind.
     """
-    if home.role == "provider" or (home.role == "region") != (card.of == THE_NATION):
+    if fingerprint.replace(" ", "").lower() != card.fingerprint.replace(" ", ""):
+        raise NotPermitted(
+            "That is not the fingerprint of this card. Ask its owner by telephone for the one that mds keys card told, and give "
+            "it: --fingerprint 'xxxx xxxx xxxx xxxx xxxx xxxx'. If it still differs, somebody has changed the card: do not go on."
+        )
+    of_a_network = card.of in codes.load("CL36")
+    wanted = {"region": card.of == THE_NATION, "national": of_a_network, "provider": False}[home.role]
+    if not wanted:
         raise NotPermitted("A region trusts the national recipient's card, and the recipient those of the regions.")
     if card.test_data != home.is_test:
         raise NotPermitted("One of the two is a test home and the other is not. They do not trust each other.")

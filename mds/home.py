@@ -89,6 +89,10 @@ class Home:
 
     @cached_property
     def providers(self) -> list[dict[str, str]]:
+        if self.role == "national":
+            raise ConfigurationFailure(
+                "This is the national home, which has no providers. Name a region's: --home REGION"
+            )
         return read_register(self.path / "providers.csv")
 
     def providers_open(self, start: date, end: date) -> list[dict[str, str]]:

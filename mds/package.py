@@ -7,7 +7,6 @@ signature is the provider's.
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ FORMAT_VERSION = 1
 _FORM = sealing.Form(
     MAGIC, "package", ("payload", "envelope"),
     "This is not a package of this program, or it is damaged. Packages end in .mdsp.",
+    "The package has been damaged or altered on the way. Ask the provider to send it again.",
     "The package has been damaged or altered on the way. Ask the provider to send it again.",
     FORMAT_VERSION, "The package was made by another version of this program. Update it on both sides.",
 )  # fmt: skip
@@ -58,7 +58,7 @@ def unseal(
     manifest, (payload, envelope) = sealing.unseal(_FORM, data, signer, (payload_key, linkage_key))
     try:
         return Contents(manifest, _unpack(payload), _unpack(envelope)["envelope"])
-    except (ValueError, KeyError, TypeError, struct.error):
+    except (ValueError, KeyError):
         raise UnreadableFile("The package is not as this program makes it. Update the program on both sides.") from None
 
 

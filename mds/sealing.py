@@ -33,6 +33,7 @@ class Form:
     parts: tuple[str, ...]
     strange: str
     altered: str
+    not_ours: str
     version: int
     other_version: str
 
@@ -72,8 +73,10 @@ def unseal(
             bytes(_suite().decrypt(part, key, _binding(form, name, opened)))
             for name, part, key in zip(form.parts, sealed, keys, strict=True)
         ]
-    except (InvalidSignature, InvalidTag, ValueError):
+    except InvalidSignature:
         raise UnreadableFile(form.altered) from None
+    except (InvalidTag, ValueError):
+        raise UnreadableFile(form.not_ours) from None
     return manifest, parts
 
 
@@ -84,13 +87,22 @@ def together(contents: dict[str, bytes]) -> bytes:
 
 
 def apart(part: bytes) -> dict[str, bytes]:
-    """What `together` put into a part. Raises ValueError, KeyError, TypeError or struct.error where it did not."""
+    """What `together` put into a part. Raises ValueError where it did not."""
+    try:
+        return _apart(part)
+    except (KeyError, TypeError, RecursionError, struct.error):
+        raise ValueError from None
+
+
+def _apart(part: bytes) -> dict[str, bytes]:
     (size,) = struct.unpack(">Q", part[:8])
     index, position = json.loads(part[8 : 8 + size]), 8 + size
     contents = {}
     for name, length in index:
         contents[name] = part[position : position + length]
         position += length
+    if position != len(part):
+        raise ValueError
     return contents
 
 

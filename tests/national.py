@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from homes import Region, Said, mds
+
+from mds.cards import trusted_card
+from mds.home import load_home
+from mds.national.collect import Opened, opened
 
 PERIOD, DAY = "2026-04-01", "2026-10-06"
 
@@ -25,6 +30,11 @@ class Nation:
     def collect(self, *files: Path, day: str = DAY) -> Said:
         return mds("national", "collect", *files, "--home", self.path, "--received-on", day)
 
+    def opened(self, day: str = DAY) -> Opened:
+        """The extract that lies in the folder, as the nation reads it."""
+        home = load_home(self.path)
+        return opened(home, self.file.read_bytes(), trusted_card(home, "EE").verifying_key, date.fromisoformat(day))
+
     @property
     def folder(self) -> Path:
         return self.path.parent / "extracts"
@@ -34,15 +44,19 @@ class Nation:
         return self.folder / f"EE-{PERIOD}-counts.mdsx"
 
 
+def exchange(card: Path, owner: Path, other: Path) -> Said:
+    """One home's card is made and trusted by the other, with the fingerprint that was told."""
+    made = mds("keys", "card", "--home", owner, "-o", card)
+    assert made.code == 0, made.err
+    said = mds("keys", "trust", card, "--fingerprint", made.out.strip(), "--home", other)
+    assert said.code == 0, said.err
+    return said
+
+
 def nation_of(region: Region, folder: Path) -> Nation:
     home = folder / "national"
-    for words in (
-        ("init", home, "--national", "--test"),
-        ("keys", "card", "--home", home, "-o", folder / "national.json"),
-        ("keys", "trust", folder / "national.json", "--home", region.path),
-        ("keys", "card", "--home", region.path, "-o", folder / "EE.json"),
-        ("keys", "trust", folder / "EE.json", "--home", home),
-    ):
-        said = mds(*words)
-        assert said.code == 0, said.err
+    made = mds("init", home, "--national", "--test")
+    assert made.code == 0, made.err
+    exchange(folder / "national.json", home, region.path)
+    exchange(folder / "EE.json", region.path, home)
     return Nation(home, region)

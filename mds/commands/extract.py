@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mds.commands import options, returns
 from mds.failures import UsageFailure
+
+if TYPE_CHECKING:
+    from mds.national.manifest import Manifest
 
 
 def extract(
@@ -31,9 +35,8 @@ def extract(
 
     mds extract --home region --period 2026-04-01 -o extracts --despite "one wrong code at 8HX01, corrected next week"
     """
-    from mds.figures.json_text import json_text
     from mds.home import load_home
-    from mds.national.extract import Asked, sealed
+    from mds.national.extract import Asked, recorded, sealed
     from mds.national.extract import extract as make
     from mds.store.database import open_store
     from mds.writing import write_whole, writing
@@ -47,31 +50,30 @@ def extract(
     with known.locked(), open_store(known, read_only=True) as connection:
         asked = Asked(connection, known, today, despite)
         made = make(asked, start, returns.say)
+        file = output / f"{made.name}.mdsx"
         content = sealed(made, asked)
-    with writing("The extract"):
-        output.mkdir(parents=True, exist_ok=True)
-        write_whole(output / f"{made.name}.mdsx", content)
+        recorded(made, known)
+        with writing(f"The extract's folder {output}"):
+            output.mkdir(parents=True, exist_ok=True)
+            write_whole(file, content)
     if as_json:
-        typer.echo(json_text({"file": f"{made.name}.mdsx", **made.manifest}))
-        return
-    typer.echo(_told(made.manifest, output / f"{made.name}.mdsx", known.is_test))
+        typer.echo(json.dumps({**made.manifest.model_dump(), "file": file.name}, indent=1))
+    else:
+        typer.echo(_told(made.manifest, file))
 
 
-def _told(manifest: dict[str, object], file: Path, is_test: bool) -> str:
+def _told(manifest: Manifest, file: Path) -> str:
     from mds.reports.wording import counted
 
-    sent = manifest["returns"]
-    checkpoint = manifest["checkpoint"]
-    tables = manifest["tables"]
-    assert isinstance(sent, list) and isinstance(checkpoint, dict) and isinstance(tables, dict)  # noqa: S101 - as it was made
-    came = sum(bool(one["returned"]) for one in sent)
-    found = f"{counted(len(checkpoint['errors']), 'error')} and {counted(len(checkpoint['warnings']), 'warning')}"
+    checkpoint = manifest.checkpoint
+    came = sum(one.returned for one in manifest.returns)
+    found = f"{counted(len(checkpoint.errors), 'error')} and {counted(len(checkpoint.warnings), 'warning')}"
     lines = [
-        *(["TEST DATA", ""] if is_test else []),
-        f"{counted(len(tables), 'table')}: exact counts of children, and the services. None holds a row of a child.",
-        f"{came} of {counted(len(sent), 'provider')} sent a return about children that counts.",
-        f"{checkpoint['checks']} checks of the merged data: {found}.",
-        *([f"It leaves in spite of the errors: {checkpoint['despite']}"] if checkpoint["despite"] else []),
+        *(["TEST DATA", ""] if manifest.test_data else []),
+        f"{counted(len(manifest.tables), 'table')}: exact counts of children, and the services. None holds a row of a child.",
+        f"{came} of {counted(len(manifest.returns), 'provider')} sent a return about children that counts.",
+        f"{checkpoint.checks} checks of the merged data: {found}.",
+        *([f"It leaves in spite of the errors: {checkpoint.despite}"] if checkpoint.despite else []),
         f"{file} is sealed: only the national recipient can open it. Send it to them.",
     ]
     return "\n".join(lines)

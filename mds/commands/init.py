@@ -44,6 +44,8 @@ def init(
     if pack is not None:
         _provider_home(home, pack, passphrase_file)
         return
+    if national and (network or providers or pack):
+        raise UsageFailure("The national home has no network, register or pack: mds init HOME --national")
     if national:
         _national_home(home, test)
         return

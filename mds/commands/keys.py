@@ -51,19 +51,22 @@ def card(
         write_whole(out, (json.dumps(made.as_json(), indent=1) + "\n").encode())
     typer.echo(made.fingerprint)
     returns.say(
-        f"{out} is written and holds no secret. Whoever trusts it compares the line above with you by telephone."
+        f"{out} is written and holds no secret. Send it, and tell the line above by telephone, not in the same message. Back up "
+        "the keys folder."
     )
 
 
 @app.command("trust")
 def trust(
-    file: Annotated[Path, typer.Argument(metavar="CARD", help="The other's card.")], home: options.HomeOption = None
+    file: Annotated[Path, typer.Argument(metavar="CARD", help="The other's card.")],
+    fingerprint: Annotated[str, typer.Option("--fingerprint", help="What the other told you of it by telephone.")],
+    home: options.HomeOption = None,
 ) -> None:
     """Trust a card: of the national recipient in a region's home, of a region in the national one.
 
-    mds keys trust national.json --home region
+    mds keys trust national.json --fingerprint "826e c796 d834 ea82 8981 afb3" --home region
 
-    mds keys trust EE.json --home national
+    mds keys trust EE.json --fingerprint "f085 3b5c 50f7 ba0d 5d7d a3c4" --home national
     """
     from mds.cards import read_card
     from mds.cards import trust as trust_card
@@ -72,11 +75,10 @@ def trust(
     known = load_home(options.required_home(home))
     found = read_card(file)
     with known.locked():
-        former = trust_card(known, found)
-    typer.echo(found.fingerprint)
+        former = trust_card(known, found, fingerprint)
+    typer.echo(f"The card of {found.of} is trusted.")
     if former is not None:
         returns.say(f"It takes the place of another card of {found.of}, {former.fingerprint}.")
-    returns.say("Compare the line above by telephone with the one whose card it is. If it differs, do not go on.")
 
 
 @app.command("issue")

@@ -12,7 +12,7 @@ from mds.failures import Failure, UnreadableFile
 
 app = typer.Typer(help="The national collation: collect the extracts of the regions.", no_args_is_help=True)
 
-_MOST_BYTES = 2 << 30
+_MOST_BYTES = 256 << 20
 
 
 @app.callback()
@@ -71,6 +71,8 @@ def status(home: options.HomeOption = None) -> None:
 
 def _bytes(file: Path) -> bytes:
     try:
+        if not file.is_file():
+            raise UnreadableFile("The file cannot be read. Look whether it is there and is a file.")
         if file.stat().st_size > _MOST_BYTES:
             raise UnreadableFile("The file is larger than any extract. Ask the region to send it again.")
         return file.read_bytes()

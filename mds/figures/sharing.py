@@ -43,7 +43,7 @@ def for_sharing(table: FigureTable) -> FigureTable:
 
 
 def roughened(table: FigureTable) -> FigureTable:
-    """The same table with the figures of single providers rounded; not those in days, which are no shares of children."""
+    """The same table with the figures of single providers rounded; not in a line in days, which are no shares of children."""
     rough = {table.columns.index(name) for name in table.shape.rough if name in table.columns}
     rows = [
         row if "days" in row else tuple(_nearest(value) if place in rough else value for place, value in enumerate(row))

@@ -1,20 +1,23 @@
 """The registered catalogue: the only tables of children that leave a region, with fixed dimensions and release dates.
 
 There are no other cuts (privacy design b7, point 1): whoever could choose would cut until one child is left. A table counts
-children by region of residence and one or two dimensions, on the definitions of the region's own report. A new table is one
-more entry here; that makes another version of the catalogue.
+children by region of residence and one other dimension: those in need, who are on a caseload and not in remission or cured, by
+the region's own choice among what its providers say. A new table is one more entry here; that makes another version of the
+catalogue.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from mds.network.picture.told import ADVANCE, DIED, IN_FORCE, sent
+from mds.network.picture.told import ADVANCE, DIED, IN_FORCE, high_level, sent
 
 VERSION = 1
 """Extracts of another catalogue are not compared with these."""
 
+_LAST_MONTH = 3
 NOT_KNOWN = "not known"
 REGION = "region"
 """The dimension that all tables share: the region (E12…) in which a child lives, whoever knows it."""
@@ -28,12 +31,12 @@ class CountTable:
     counted by; a child is counted once, however many providers know it."""
 
     name: str
-    title: str
     by: tuple[tuple[str, str], ...]
     """Dimension → SQL over the rows. Blanks are counted as not known."""
     rows: str
     release: Literal["period", "year"] = "period"
-    """Counted for every period, or for the year to the end of one."""
+    """Leaves with every period, or for a whole year with the period that ends one: the years of two quarters overlap, and
+    from their difference a quarter could be told."""
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -53,22 +56,27 @@ _GROWN = f"""
 """
 _DEATHS = f"""
     (SELECT d.*, s.region_code, unnest(d.told_by) AS provider_code FROM {DIED} AS d LEFT JOIN (
-        SELECT person_key, arg_max(region_code, rp_start) AS region_code FROM seen GROUP BY person_key) AS s USING (person_key))
+        SELECT person_key, arg_max(region_code, row(rp_start, reference_date, provider_code)) AS region_code
+        FROM seen GROUP BY person_key) AS s USING (person_key))
 """
 
 TABLES = (
-    CountTable("age", "Children by age", (("age", "CASE WHEN age IS NULL THEN 'not born yet' ELSE band END"),), _IN_NEED),
-    CountTable("sex", "Children by sex", (("sex", "sex"),), _IN_NEED),
-    CountTable("ethnic_group", "Children by ethnic group", (("ethnic_group", "ethnic_group"),), _IN_NEED),
-    CountTable("act_category", "Children by ACT category", (("act_category", "act_category"),), _IN_NEED),
-    CountTable("diagnostic_group", "Children by diagnostic group", (("diagnostic_group", "diagnostic_group"),), _IN_NEED),
-    CountTable(
-        "phase", "Children by phase of illness", (("phase", "CASE WHEN phase_code <> '9' THEN phase_code END"),), _IN_NEED
+    CountTable("age", (("age", "CASE WHEN age IS NULL THEN 'not born yet' ELSE band END"),), _IN_NEED),
+    CountTable("sex", (("sex", "sex"),), _IN_NEED),
+    CountTable("ethnic_group", (("ethnic_group", "ethnic_group"),), _IN_NEED),
+    CountTable("act_category", (("act_category", "act_category"),), _IN_NEED),
+    CountTable("diagnostic_group", (("diagnostic_group", "diagnostic_group"),), _IN_NEED),
+    CountTable("phase", (("phase", "CASE WHEN phase_code <> '9' THEN phase_code END"),), _IN_NEED
     ),
-    CountTable("plan", "Children with an advance care plan", (("plan", "plan"),), _WITH_PLAN),
-    CountTable("transition", "Young people from 14 with a plan for transition", (("plan", "plan"),), _GROWN),
-    CountTable("death_place", "Deaths by place", (("place", "left(death_place, 1) || '0'"),), _DEATHS, "year"),
+    CountTable("plan", (("plan", "plan"),), _WITH_PLAN),
+    CountTable("transition", (("plan", "plan"),), _GROWN),
+    CountTable("death_place", (("place", high_level("death_place")),), _DEATHS, "year"),
 )  # fmt: skip
+
+
+def leaving(rp_end: date) -> tuple[CountTable, ...]:
+    """The tables that leave with the period that ends on a day. Years are financial ones, to the end of March."""
+    return tuple(table for table in TABLES if table.release == "period" or rp_end.month == _LAST_MONTH)
 
 
 def cells(table: CountTable, *also: str) -> str:

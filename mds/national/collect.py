@@ -1,27 +1,30 @@
 """The collation: extracts of the regions are verified and kept as they came, sealed; the newest of a region and period counts.
 
-    extracts/EE/2026-04-01/3f2a….mdsx       one file an extract, named by the digest of what it says
+    extracts/EE/2026-04-01/3f2a….mdsx       one file an extract
     extracts/collected.json                 which there are, in the order in which they came, and which count
 
-An extract is in force from the moment at which the list names it; until then what counted before it counts.
+An extract is in force from the moment at which the list names it; until then what counted before it counts. Neither the list
+nor a name of a file holds a digest of what an extract says, but a keyed one: small counts could be tried out against it.
 """
 
 from __future__ import annotations
 
+import base64
+import hmac
 import json
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mds import sealing
 from mds.cards import opening_key, trusted_card
 from mds.failures import ConfigurationFailure, NotPermitted, UnreadableFile, UsageFailure
 from mds.keys import NATIONAL, private_folder
 from mds.national import catalogue
-from mds.national.extract import FORM, content_digest
+from mds.national.extract import FORM, MANIFEST
+from mds.national.manifest import Manifest, read
 from mds.national.parquet import digest_of, from_bytes
 from mds.writing import write_whole, writing
 from mds_schemas import codes
@@ -29,25 +32,29 @@ from mds_schemas.versions import LATEST
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     from mds.home import Home
 
 _LIST = "collected.json"
 _FORMAT_VERSION = 1
+_NOT_WHOLE = "The extract does not hold what its manifest says. Ask the region to make it again."
 
 
 @dataclass(frozen=True)
 class Collected:
-    """One extract that came: whose, of which period and profile, what it says, when, and whether it counts."""
+    """One extract that came: whose, of which period and profile, when, and whether it counts."""
 
     network: str
     rp_start: str
     profile: str
-    content_digest: str
+    identity: str
+    """Keyed digest of what it says."""
     made_on: str
     store_sequence: int
-    """How many returns the region's store had taken in."""
     collected_on: str
+    signed_by: str
+    """The public key that it was verified with when it came; a region may have another by now."""
     counts: bool = True
 
     @property
@@ -60,7 +67,7 @@ class Collected:
 class Opened:
     """An extract that was verified: its manifest and its tables."""
 
-    manifest: dict[str, Any]
+    manifest: Manifest
     tables: dict[str, pa.Table]
 
 
@@ -78,7 +85,7 @@ def collected(home: Home) -> list[Collected]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         return [Collected(**one) for one in found["extracts"]]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise ConfigurationFailure(
             f"{_LIST} in the folder of extracts is damaged. Restore it from the backup."
         ) from None
@@ -91,77 +98,91 @@ def collect(home: Home, data: bytes, today: date) -> tuple[Collected, Collected 
     damaged, NotPermitted for one that does not fit, StoreFailure where it cannot be kept.
     """
     require_national(home)
-    manifest = opened(home, data).manifest
+    signer = _trusted_signer(home, data)
+    manifest = opened(home, data, signer, today).manifest
+    _fits(home, manifest)
     known = collected(home)
     arrived = Collected(
-        manifest["network"], manifest["rp_start"], manifest["profile"], manifest["content_digest"], manifest["made_on"],
-        manifest["store_sequence"], today.isoformat(),
+        manifest.network, manifest.rp_start, manifest.profile, _identity(home, manifest), manifest.made_on,
+        manifest.store_sequence, today.isoformat(), base64.b64encode(signer.public_bytes_raw()).decode(),
     )  # fmt: skip
     former = next((one for one in known if one.counts and one.concerns == arrived.concerns), None)
-    if former and former.content_digest == arrived.content_digest:
+    if former and former.identity == arrived.identity:
+        if not _path(home, former).is_file():
+            _write(_path(home, former), data)
         return former, former
     if former and (arrived.made_on, arrived.store_sequence) < (former.made_on, former.store_sequence):
         raise NotPermitted(
             f"The extract was made on {arrived.made_on}, before the one that counts ({former.made_on}). It was not taken in: ask "
             "the region for a new one."
         )
-    path = _path(home, arrived)
-    private_folder(path.parent)
-    kept = [replace(one, counts=False) if one.concerns == arrived.concerns else one for one in known]
-    document = {"format_version": _FORMAT_VERSION, "extracts": [vars(one) for one in (*kept, arrived)]}
-    with writing("The extract"):
-        write_whole(path, data, private=True)
-        write_whole(_folder(home) / _LIST, (json.dumps(document, indent=1) + "\n").encode(), private=True)
+    _write(_path(home, arrived), data)
+    kept_so_far = [replace(one, counts=False) if one.concerns == arrived.concerns else one for one in known]
+    document = {"format_version": _FORMAT_VERSION, "extracts": [vars(one) for one in (*kept_so_far, arrived)]}
+    _write(_folder(home) / _LIST, (json.dumps(document, indent=1) + "\n").encode())
     return arrived, former
 
 
 def kept(home: Home, one: Collected) -> Opened:
-    """An extract that was collected, verified anew."""
+    """An extract that was collected, verified anew with the key that signed it then."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         data = _path(home, one).read_bytes()
     except OSError:
         raise ConfigurationFailure(
-            f"The extract of {one.network} for {one.rp_start} is missing from the folder of extracts. Restore it from the backup."
+            f"The extract of {one.network} for {one.rp_start} is missing from the folder of extracts. Collect it again, or "
+            "restore it from the backup."
         ) from None
-    return opened(home, data)
+    signer = Ed25519PublicKey.from_public_bytes(base64.b64decode(one.signed_by))
+    return opened(home, data, signer, date.fromisoformat(one.collected_on))
 
 
-def opened(home: Home, data: bytes) -> Opened:
-    """Verify signature, digests and version of an extract, and open it."""
-    network = sealing.read_manifest(FORM, data).get("network")
-    if not isinstance(network, str) or network not in codes.load("CL36"):
-        raise NotPermitted("The extract is of no network of the standard (list CL36).")
-    signer = trusted_card(home, network).verifying_key
-    manifest, (part,) = sealing.unseal(FORM, data, signer, [opening_key(home.keys.load(NATIONAL))])
-    _fits(home, manifest)
+def opened(home: Home, data: bytes, signer: Ed25519PublicKey, today: date) -> Opened:
+    """Verify signature and digests of an extract that came on a day, and open it."""
+    outside, (part,) = sealing.unseal(FORM, data, signer, [opening_key(home.keys.load(NATIONAL))])
     try:
         contents = sealing.apart(part)
-        as_told = {name: digest_of(content) for name, content in contents.items()}
+        manifest = read(contents.pop(MANIFEST), outside, today)
+    except (ValueError, KeyError):
+        raise UnreadableFile(_NOT_WHOLE) from None
+    if {name: digest_of(content) for name, content in contents.items()} != {
+        name: told.sha256 for name, told in manifest.tables.items()
+    }:
+        raise UnreadableFile(_NOT_WHOLE)
+    try:
         tables = {name: from_bytes(content) for name, content in contents.items()}
-        whole = as_told == {name: told["sha256"] for name, told in manifest["tables"].items()} and all(
-            tables[name].num_rows == told["rows"] for name, told in manifest["tables"].items()
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, struct.error):
-        whole = False
-    if not whole or manifest.get("content_digest") != content_digest(manifest):
-        raise UnreadableFile("The extract does not hold what its manifest says. Ask the region to make it again.")
+    except ValueError:
+        raise UnreadableFile(_NOT_WHOLE) from None
+    if any(tables[name].num_rows != told.rows for name, told in manifest.tables.items()):
+        raise UnreadableFile(_NOT_WHOLE)
     return Opened(manifest, tables)
 
 
-def _fits(home: Home, manifest: dict[str, Any]) -> None:
+def _trusted_signer(home: Home, data: bytes) -> Ed25519PublicKey:
+    """The key of the card that is trusted of the network whose name stands on the extract."""
+    network = sealing.read_manifest(FORM, data).get("network")
+    if not isinstance(network, str) or network not in codes.load("CL36"):
+        raise NotPermitted("The extract is of no network of the standard (list CL36).")
+    return trusted_card(home, network).verifying_key
+
+
+def _fits(home: Home, manifest: Manifest) -> None:
     """Raises NotPermitted for an extract that cannot be compared with the others."""
-    if manifest.get("test_data") is not home.is_test:
+    if manifest.test_data is not home.is_test:
         mine, theirs = ("a test home", "no test data") if home.is_test else ("a live home", "test data")
         raise NotPermitted(f"This is {mine}, and the extract holds {theirs}. It was not taken in.")
-    if manifest.get("catalogue") != catalogue.VERSION or manifest.get("schema_version") != LATEST.number:
+    leaving = catalogue.leaving(date.fromisoformat(manifest.rp_end))
+    wanted = {f"{kind}_{table.name}" for table in leaving for kind in ("count", "known_to")}
+    if (
+        manifest.catalogue != catalogue.VERSION
+        or manifest.schema_version != LATEST.number
+        or not wanted <= manifest.tables.keys()
+    ):
         raise NotPermitted(
             "The extract is of another version of the catalogue or of the data set. Let the region update the program and make "
             "it again, or update this one."
         )
-    try:
-        date.fromisoformat(manifest["rp_start"])
-    except (KeyError, TypeError, ValueError):
-        raise NotPermitted("The extract does not say of which period it is. Ask the region to make it again.") from None
 
 
 def told(extracts: Iterable[Collected]) -> str:
@@ -174,9 +195,20 @@ def told(extracts: Iterable[Collected]) -> str:
     return "\n".join(lines) or "No extract was collected so far."
 
 
+def _identity(home: Home, manifest: Manifest) -> str:
+    key = home.keys.load(NATIONAL).derive("identity")
+    return hmac.new(key, manifest.content_digest.encode(), "sha256").hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    private_folder(path.parent)
+    with writing("The extract"):
+        write_whole(path, content, private=True)
+
+
 def _folder(home: Home) -> Path:
     return home.path / "extracts"
 
 
 def _path(home: Home, one: Collected) -> Path:
-    return _folder(home) / one.network / one.rp_start / f"{one.profile}-{one.content_digest[:32]}.mdsx"
+    return _folder(home) / one.network / one.rp_start / f"{one.profile}-{one.identity[:32]}.mdsx"

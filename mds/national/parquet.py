@@ -20,11 +20,14 @@ def as_bytes(table: pa.Table) -> bytes:
 
 
 def from_bytes(content: bytes) -> pa.Table:
-    """Raises ValueError (pyarrow's ArrowInvalid) where the bytes are no Parquet file."""
+    """Raises ValueError where the bytes are no Parquet file."""
     import pyarrow as pa
     from pyarrow import parquet
 
-    return parquet.read_table(pa.BufferReader(content))
+    try:
+        return parquet.read_table(pa.BufferReader(content))
+    except (pa.ArrowException, OSError, MemoryError):
+        raise ValueError from None
 
 
 def digest_of(content: bytes) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mds.failures import UsageFailure
 from mds.services.in_force import prepare
+from mds_schemas.contact_details import LEFT_OUT, is_mobile, leads_to_a_person
 from mds_schemas.table import Column
 from mds_schemas.types import Text
 from mds_schemas.versions import LATEST
@@ -33,11 +34,25 @@ def service_tables(connection: duckdb.DuckDBPyConnection, home: Home, rp_start: 
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, Column]) -> pa.Table:
+    import pyarrow as pa
+
     kept = [f"t.{field}" for field, column in columns.items() if _may_leave(column) and field != "provider_code"]
-    return connection.execute(
+    found = connection.execute(
         f"SELECT t.provider_code, q.rp_start AS questionnaire_of, {', '.join(kept)}"
         f" FROM {name} AS t JOIN questionnaire AS q USING (receipt_id, provider_code) ORDER BY ALL"
     ).to_arrow_table()
+    for field, column in columns.items():
+        if field in found.column_names and column.item.public and column.kind.sql == "VARCHAR":
+            place = found.column_names.index(field)
+            found = found.set_column(
+                place, field, pa.array(map(_of_nobody, found.column(field).to_pylist()), pa.string())
+            )
+    return found
+
+
+def _of_nobody(text: str | None) -> str | None:
+    """A public text without one that leads to a person, as the directory shows it."""
+    return LEFT_OUT if text and (leads_to_a_person(text) or is_mobile(text)) else text
 
 
 def _may_leave(column: Column) -> bool:

@@ -14,7 +14,7 @@ import pytest
 from homes import TEAM, Region, child, children, mds, region_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from national import PERIOD, Nation, nation_of
+from national import PERIOD, Nation, exchange, nation_of
 
 from mds import sealing
 from mds.cards import Card, own_card, read_card, signing_key, trusted_card
@@ -22,7 +22,7 @@ from mds.failures import ConfigurationFailure, Failure
 from mds.home import load_home
 from mds.keys import EXTRACTS
 from mds.national import extract
-from mds.national.collect import collect, collected, kept, opened
+from mds.national.collect import collect, collected, kept
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_an_extract_is_verified_and_kept_sealed(nation: Nation) -> None:
     )  # fmt: skip
     home = load_home(nation.path)
     (one,) = collected(home)
-    assert kept(home, one).manifest["network"] == "EE"
+    assert kept(home, one).manifest.network == "EE"
     assert [path.read_bytes() for path in (nation.path / "extracts").rglob("*.mdsx")] == [nation.file.read_bytes()]
     assert f"{PERIOD}  EE" in mds("national", "status", "--home", nation.path).out
 
@@ -73,7 +73,7 @@ def test_a_newer_extract_takes_the_place_of_the_former_one_which_stays_known(nat
     assert (said.code, "takes the place of the one made 2026-10-06" in said.out) == (0, True)
     former, newer = collected(load_home(nation.path))
     assert (former.counts, newer.counts) == (False, True)
-    assert kept(load_home(nation.path), former).manifest["content_digest"] == former.content_digest
+    assert kept(load_home(nation.path), former).manifest.made_on == "2026-10-06"
 
 
 def test_an_older_extract_cannot_take_the_place_of_a_newer_one(nation: Nation, tmp_path: Path) -> None:
@@ -105,26 +105,35 @@ def test_an_extract_with_a_byte_turned_or_cut_off_is_never_taken_in(sent: Nation
     cut = data.draw(st.booleans())
     altered = whole[:place] if cut else whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
     with pytest.raises(Failure):
-        opened(load_home(sent.path), altered)
+        collect(load_home(sent.path), altered, date(2026, 10, 6))
 
 
-def _resealed(nation: Nation, change: Callable[[dict[str, Any], dict[str, bytes]], None]) -> bytes:
-    """The extract with a change that its own region signed."""
+Change = Callable[[dict[str, Any], dict[str, bytes]], None]
+
+
+def _resealed(nation: Nation, change: Change) -> bytes:
+    """The extract with a change that its own region signed. What stands in the open follows what is within."""
     home = load_home(nation.region.path)
-    found = opened(load_home(nation.path), nation.file.read_bytes())
+    found = nation.opened()
     tables = {name: extract.as_bytes(table) for name, table in found.tables.items()}
-    manifest = dict(found.manifest)
+    manifest = found.manifest.model_dump()
     change(manifest, tables)
+    outside = {name: manifest.get(name) for name in found.manifest.outside}
+    contents = {extract.MANIFEST: json.dumps(manifest).encode(), **tables}
     recipient = trusted_card(home, "national").sealing_key
-    own_key = signing_key(home.keys.load(EXTRACTS))
-    return sealing.seal(extract.FORM, manifest, [(sealing.together(tables), recipient)], own_key)
+    signs = signing_key(home.keys.load(EXTRACTS))
+    return sealing.seal(extract.FORM, outside, [(sealing.together(contents), recipient)], signs)
 
 
-def _with(name: str, value: object) -> Callable[[dict[str, Any], dict[str, bytes]], None]:
+def _with(name: str, value: object) -> Change:
     def change(manifest: dict[str, Any], tables: dict[str, bytes]) -> None:
         manifest[name] = value
 
     return change
+
+
+def _without(name: str) -> Change:
+    return lambda manifest, tables: manifest.pop(name)
 
 
 def _another_table(manifest: dict[str, Any], tables: dict[str, bytes]) -> None:
@@ -135,31 +144,96 @@ def _without_a_table(manifest: dict[str, Any], tables: dict[str, bytes]) -> None
     del tables["count_sex"]
 
 
+def _without_any_table(manifest: dict[str, Any], tables: dict[str, bytes]) -> None:
+    tables.clear()
+    manifest["tables"] = {}
+
+
+def _no_parquet(manifest: dict[str, Any], tables: dict[str, bytes]) -> None:
+    tables["count_sex"] = b"PAR1" + bytes(40) + b"PAR1"
+    manifest["tables"]["count_sex"] = {"rows": 3, "sha256": extract.digest_of(tables["count_sex"])}
+
+
+def _more_rows(manifest: dict[str, Any], tables: dict[str, bytes]) -> None:
+    manifest["tables"]["count_sex"] |= {"rows": 99}
+
+
+STRANGE = "does not say of itself what this program expects"
+NOT_WHOLE = "does not hold what its manifest says"
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
         (_with("test_data", False), "a test home"),
         (_with("catalogue", 0), "another version of the catalogue"),
         (_with("schema_version", "3.0"), "another version of the catalogue or of the data set"),
-        (_with("rp_start", "../../../tmp"), "of which period"),
+        (_without_any_table, "another version of the catalogue"),
         (_with("network", "XX"), "no network of the standard"),
+        (_with("network", ["EE"]), "no network of the standard"),
         (_with("network", "NW"), "No card of network NW is trusted here"),
-        (_with("made_on", "2030-01-01"), ""),
-        (_with("returns", []), "does not hold what its manifest says"),
-        (_another_table, "does not hold what its manifest says"),
-        (_without_a_table, "does not hold what its manifest says"),
-        (_with("tables", "none"), "does not hold what its manifest says"),
+        *(
+            (_with("rp_start", text), STRANGE)
+            for text in ("../../../tmp", "20260401", "2026-W14-3", "2026-02-30", "", None, 5)
+        ),
+        *((_with("profile", what), STRANGE) for what in ("../../../keys/evil", "counts2", ["a"], "a\0b", None)),
+        *((_with("made_on", text), STRANGE) for text in ("soon", None, 20261006)),
+        (_with("made_on", "2026-10-08"), "which is still to come"),
+        (_with("made_on", "9999-12-31"), "which is still to come"),
+        (_with("store_sequence", "many"), STRANGE),
+        (_with("checkpoint", None), STRANGE),
+        (_with("returns", [{"provider_code": "X"}]), STRANGE),
+        (_with("tables", "none"), STRANGE),
+        (_with("more", "than that"), STRANGE),
+        *((_without(name), STRANGE) for name in ("made_on", "profile", "tables", "rp_end", "store_sequence")),
+        (_another_table, NOT_WHOLE),
+        (_without_a_table, NOT_WHOLE),
+        (_no_parquet, NOT_WHOLE),
+        (_more_rows, NOT_WHOLE),
     ],
 )
-def test_what_does_not_fit_is_refused_with_a_reason(nation: Nation, change: Any, told: str) -> None:
+def test_what_does_not_fit_is_refused_with_a_reason_and_leaves_no_file(
+    nation: Nation, change: Change, told: str
+) -> None:
     home = load_home(nation.path)
-    data = _resealed(nation, change)
-    if not told:
-        assert collect(home, data, date(2026, 10, 6))[0].made_on == "2030-01-01"
-        return
+    before = sorted(nation.path.rglob("*"))
     with pytest.raises(Failure, match=told):
-        collect(home, data, date(2026, 10, 6))
+        collect(home, _resealed(nation, change), date(2026, 10, 6))
     assert collected(home) == []
+    assert sorted(nation.path.rglob("*")) == before
+
+
+def test_what_stands_on_an_extract_has_to_be_what_it_holds(nation: Nation) -> None:
+    home = load_home(nation.region.path)
+    found = nation.opened()
+    contents = {extract.MANIFEST: found.manifest.model_dump_json().encode()}
+    outside = {**found.manifest.outside, "rp_start": "2026-01-01"}
+    data = sealing.seal(
+        extract.FORM, outside, [(sealing.together(contents), trusted_card(home, "national").sealing_key)],
+        signing_key(home.keys.load(EXTRACTS)),
+    )  # fmt: skip
+    with pytest.raises(Failure, match="is not what it holds"):
+        collect(load_home(nation.path), data, date(2026, 10, 6))
+
+
+@pytest.mark.parametrize("part", [b"", b"x", bytes(8), b"\xff" * 8, sealing.together({"a": b"b"}) + b"more"])
+def test_a_part_that_is_not_as_it_was_put_together_is_refused(nation: Nation, part: bytes) -> None:
+    home = load_home(nation.region.path)
+    recipient = trusted_card(home, "national").sealing_key
+    data = sealing.seal(extract.FORM, {"network": "EE"}, [(part, recipient)], signing_key(home.keys.load(EXTRACTS)))
+    with pytest.raises(Failure, match=NOT_WHOLE):
+        collect(load_home(nation.path), data, date(2026, 10, 6))
+
+
+def test_an_extract_that_was_lost_from_the_folder_is_put_back_by_collecting_it_again(nation: Nation) -> None:
+    nation.collect(nation.file)
+    (path,) = (nation.path / "extracts").rglob("*.mdsx")
+    path.unlink()
+    home = load_home(nation.path)
+    with pytest.raises(ConfigurationFailure, match="Collect it again"):
+        kept(home, collected(home)[0])
+    assert nation.collect(nation.file).code == 0
+    assert kept(home, collected(home)[0]).manifest.network == "EE"
 
 
 def test_an_extract_that_another_key_signed_is_refused(nation: Nation) -> None:
@@ -167,13 +241,27 @@ def test_an_extract_that_another_key_signed_is_refused(nation: Nation) -> None:
     (keys / "extracts.key").unlink()
     nation.extract()
     said = nation.collect(nation.file)
-    assert (said.code, "damaged or altered" in said.out) == (10, True), said.out
+    assert (said.code, "ask for its card" in said.out) == (10, True), said.out
 
-    card = nation.path.parent / "new.json"
-    mds("keys", "card", "--home", nation.region.path, "-o", card)
-    said = mds("keys", "trust", card, "--home", nation.path)
+    said = exchange(nation.path.parent / "new.json", nation.region.path, nation.path)
     assert "takes the place of another card of EE" in said.err
     assert nation.collect(nation.file).code == 0
+
+
+def test_what_was_collected_can_be_read_after_the_region_has_another_key(nation: Nation) -> None:
+    nation.collect(nation.file)
+    (nation.region.path / "keys" / "extracts.key").unlink()
+    exchange(nation.path.parent / "new.json", nation.region.path, nation.path)
+    home = load_home(nation.path)
+    assert kept(home, collected(home)[0]).manifest.network == "EE"
+
+
+def test_an_extract_that_is_sealed_for_another_recipient_says_so(nation: Nation, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    mds("init", other, "--national", "--test")
+    exchange(tmp_path / "EE.json", nation.region.path, other)
+    said = mds("national", "collect", nation.file, "--home", other)
+    assert (said.code, "sealed for another recipient" in said.out) == (10, True), said.out
 
 
 def test_a_run_that_died_before_the_list_was_written_leaves_what_counted(nation: Nation) -> None:
@@ -192,13 +280,17 @@ def test_a_run_that_died_before_the_list_was_written_leaves_what_counted(nation:
 # --- cards -----------------------------------------------------------------------------------------------------------
 
 
-def test_the_same_fingerprint_is_told_where_a_card_is_made_and_where_it_is_trusted(
-    sent: Nation, tmp_path: Path
+@pytest.mark.parametrize("given", ["", "0000 0000 0000 0000 0000 0000", "yes"])
+def test_a_card_is_not_trusted_without_the_fingerprint_that_its_owner_told(
+    sent: Nation, tmp_path: Path, given: str
 ) -> None:
     made = mds("keys", "card", "--home", sent.region.path, "-o", tmp_path / "EE.json")
-    trusted = mds("keys", "trust", tmp_path / "EE.json", "--home", sent.path)
-    assert made.out == trusted.out
-    assert len(made.out.split()) == 6
+    before = (sent.path / "keys" / "trusted.json").read_bytes()
+    said = mds("keys", "trust", tmp_path / "EE.json", "--fingerprint", given, "--home", sent.path)
+    assert (said.code, "by telephone" in said.err) == (14, True)
+    assert (sent.path / "keys" / "trusted.json").read_bytes() == before
+    told = made.out.strip().upper().replace(" ", "")
+    assert mds("keys", "trust", tmp_path / "EE.json", "--fingerprint", told, "--home", sent.path).code == 0
 
 
 def test_a_card_holds_no_secret(sent: Nation) -> None:
@@ -220,9 +312,11 @@ def test_a_card_is_trusted_only_where_it_is_of_use(sent: Nation, tmp_path: Path)
 
     def trusted(card: Card, home: Path) -> int:
         (tmp_path / "card.json").write_text(json.dumps(card.as_json()))
-        return mds("keys", "trust", tmp_path / "card.json", "--home", home).code
+        words = ("--fingerprint", card.fingerprint, "--home", home)
+        return mds("keys", "trust", tmp_path / "card.json", *words).code
 
     assert trusted(region, sent.region.path) == 14
     assert trusted(nation, sent.path) == 14
     assert trusted(replace(region, test_data=False), sent.path) == 14
+    assert trusted(replace(region, of="XX"), sent.path) == 14
     assert trusted(region, sent.path) == 0

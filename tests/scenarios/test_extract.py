@@ -7,6 +7,7 @@ East of England but the third, who lives in the North West; the hospital sent no
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from national import DAY, PERIOD, Nation, nation_of
 from networks import Kid, case_of, send
 
 from mds.failures import NotPermitted
-from mds.home import load_home
-from mds.national.catalogue import TABLES
-from mds.national.collect import Opened, opened
+from mds.national.catalogue import TABLES, leaving
+from mds.national.collect import Opened
+from mds.national.extract import FORM
 from mds.national.scan import scan
+from mds.sealing import read_manifest
 from mds.store.database import open_store
 
 EAST, NORTH_WEST = "E12000006", "E12000002"
@@ -43,7 +45,7 @@ def nation(founded: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
 def told(nation: Nation) -> Opened:
     said = nation.extract("--despite", "the test moved a child by hand")
     assert said.code == 0, said.err
-    return opened(load_home(nation.path), nation.file.read_bytes())
+    return nation.opened()
 
 
 def _cells(told: Opened, name: str) -> set[tuple[Any, ...]]:
@@ -67,12 +69,27 @@ def test_each_providers_own_knowledge_goes_with_the_counts(told: Opened) -> None
 
 def test_every_table_of_the_catalogue_has_its_dimensions_and_a_count(told: Opened) -> None:
     for table in TABLES:
+        if table.release == "year":
+            continue
         assert told.tables[f"count_{table.name}"].column_names == [*table.dimensions, "children"]
         assert told.tables[f"known_to_{table.name}"].column_names == ["provider_code", *table.dimensions, "children"]
 
 
+def test_deaths_of_a_year_leave_only_with_the_period_that_ends_it(told: Opened) -> None:
+    """From the years to the end of two quarters a quarter could be told."""
+    assert "count_death_place" not in told.tables
+    assert [table.name for table in leaving(date(2026, 3, 31))][-1] == "death_place"
+    assert "death_place" not in [table.name for table in leaving(date(2026, 6, 30))]
+
+
+def test_nothing_of_the_counts_stands_in_the_open(nation: Nation, told: Opened) -> None:
+    """Small counts could be tried out against the digest of a table."""
+    outside = read_manifest(FORM, nation.file.read_bytes())
+    assert outside == {"format_version": 1, "profile": "counts", "network": "EE", "rp_start": PERIOD, "test_data": True}
+
+
 def test_who_has_not_sent_travels_with_the_figures(told: Opened) -> None:
-    assert {one["provider_code"]: one["returned"] for one in told.manifest["returns"]} == {
+    assert {one.provider_code: one.returned for one in told.manifest.returns} == {
         "8HX01": True, "RX101": True, "RX102": False
     }  # fmt: skip
 
@@ -88,10 +105,11 @@ def test_no_token_of_a_child_is_in_it(told: Opened, nation: Nation) -> None:
 
 
 def test_the_same_store_gives_the_same_content_on_any_day(nation: Nation, told: Opened) -> None:
-    again = nation.extract("--despite", "the test moved a child by hand", "--json", day="2026-11-30")
-    assert again.json["made_on"] == "2026-11-30"
-    assert again.json["content_digest"] == told.manifest["content_digest"]
-    assert again.json["tables"] == told.manifest["tables"]
+    assert nation.extract("--despite", "the test moved a child by hand", day="2026-11-30").code == 0
+    again = nation.opened("2026-11-30").manifest
+    assert again.made_on == "2026-11-30"
+    assert again.content_digest == told.manifest.content_digest
+    assert again.tables == told.manifest.tables
 
 
 # --- what does not leave ---------------------------------------------------------------------------------------------
@@ -116,7 +134,9 @@ def test_a_store_that_fails_its_checks_gives_no_extract_unless_told_to_with_a_re
     assert said.code == 0, said.err
     assert said.json["checkpoint"]["errors"] == ["GX101020"]
     assert said.json["checkpoint"]["despite"] == reason
-    assert opened(load_home(sound.path), sound.file.read_bytes()).manifest["checkpoint"]["despite"] == reason
+    assert sound.opened().manifest.checkpoint.despite == reason
+    (record,) = (sound.region.path / "extracts").iterdir()
+    assert reason in record.read_text(encoding="utf-8")
 
 
 def test_a_sound_store_needs_no_reason_and_records_none(sound: Nation) -> None:
@@ -131,11 +151,16 @@ def test_without_a_trusted_recipient_nothing_is_sealed(two_quarters: Region, tmp
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("text", [NUMBERS[0], "999 000 0018", "of ZZ99 3VZ", "born 4/5/2018", "2018-05-04", "4.5.18"])
+@pytest.mark.parametrize(
+    "text", [NUMBERS[0], "999 000 0018", "of ZZ99 3VZ", "born 4/5/2018", "2018-05-04", "born 4 May 2018"]
+)
 def test_a_text_that_looks_identifying_stops_the_extract(text: str) -> None:
-    with pytest.raises(NotPermitted, match=r"CP950040.*service_service\.service_name") as raised:
-        scan({"service_service": pa.table({"service_name": ["Hospice at home", text]})})
+    table = pa.table({"provider_code": [TEAM, HOSPICE], "service_name": ["Hospice at home", text]})
+    with pytest.raises(NotPermitted, match=r"CP950040.*service_service\.service_name of 8HX01") as raised:
+        scan({"service_service": table})
     assert text not in str(raised.value)
+    with pytest.raises(NotPermitted, match="the reason given"):
+        scan({}, f"see {text}")
 
 
 @pytest.mark.parametrize("column", ["nhs_number", "given_name", "condition_text", "contact_id"])
@@ -145,7 +170,16 @@ def test_a_field_that_stays_with_the_provider_stops_the_extract(column: str) -> 
 
 
 def test_what_services_are_called_does_not(told: Opened) -> None:
-    scan({"service_service": pa.table({"service_name": ["Ward 10/11", "24/7 line", "Open 2010-2026", None]})})
+    scan(
+        {
+            "service_service": pa.table(
+                {
+                    "service_name": ["Ward 10/11", "24/7 line", "Open 2010-2026", None],
+                    "website": ["https://x.example/2025/04/01/opening", None, None, None],
+                }
+            )
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -153,12 +187,13 @@ def test_what_services_are_called_does_not(told: Opened) -> None:
     [
         (("--period", "2026-05-01"), "No period of this network begins on that day", 2),
         (("--period", "2025-04-01"), "No return about children was received", 2),
+        (("--period", PERIOD, "--received-on", "2026-06-30"), "lasts until 30 June 2026", 2),
     ],
 )
 def test_what_cannot_be_extracted_is_said(
     sound: Nation, tmp_path: Path, words: tuple[str, ...], told: str, code: int
 ) -> None:
-    said = mds("extract", "--home", sound.region.path, "-o", tmp_path / "out", "--received-on", DAY, *words)
+    said = mds("extract", "--home", sound.region.path, "--received-on", DAY, "-o", tmp_path / "out", *words)
     assert (said.code, told in said.err) == (code, True), said.err
 
 

@@ -18,7 +18,7 @@ GOOD, FAIR, STEP = 90, 80, 5
 FORMULA = (
     "The share of the commissioned providers with an accepted return for the period, times the completeness of the least "
     f"complete of the fields that the table rests on, over all providers together. It is good from {GOOD}%, fair from {FAIR}% "
-    "and poor below, in steps of {STEP}, rounded down. Fields that are not judged take nothing away."
+    f"and poor below, in steps of {STEP}, rounded down. Fields that are not judged take nothing away."
 )
 
 

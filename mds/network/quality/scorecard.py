@@ -69,7 +69,7 @@ def _of(dimension: Dimension) -> Making:
             """,
             Shape((dimension.part, dimension.whole) if dimension.of_rows else (),
                   {"share": share(dimension.part, dimension.whole)} if is_share else {},
-                  rough=("network_median",),
+                  rough=("network_median",) if is_share else (),
                   chart=Chart("run", "period_from", "share" if is_share else dimension.part, by="provider_code",
                               unit=dimension.unit)),
         )  # fmt: skip

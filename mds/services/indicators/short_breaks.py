@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mds.figures.statistics import rate
@@ -78,7 +79,7 @@ def beds(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             count(DISTINCT provider_code) AS providers
         FROM capacity {OF_SERVICES} WHERE {used} OR {closed}
         """,
-        Shape(counts=("used",), derived={"used_share": share_of("used", "available")}),
+        Shape(counts=("used",), derived={"used_share": replace(share_of("used", "available"), whole="used")}),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mds.figures.statistics import rate
@@ -111,7 +112,7 @@ def children_per_nurse(connection: duckdb.DuckDBPyConnection) -> FigureTable:
             1 AS providers
         FROM care JOIN nurses USING (period_from, provider_code) ORDER BY provider_code, period_from
         """,
-        Shape(counts=("children",), derived={"children_a_nurse": rate("children", "nurses", 1)}),
+        Shape(counts=("children",), derived={"children_a_nurse": replace(rate("children", "nurses", 1), whole="children")}),
     )  # fmt: skip
 
 
