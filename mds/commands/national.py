@@ -1,4 +1,4 @@
-"""`mds national`: collect the extracts of the regions."""
+"""`mds national`: collect the extracts of the regions, and compare them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from mds.commands import options, returns
-from mds.failures import Failure, UnreadableFile
+from mds.failures import Failure, UnreadableFile, UsageFailure
 
-app = typer.Typer(help="The national collation: collect the extracts of the regions.", no_args_is_help=True)
+app = typer.Typer(
+    help="The national collation: collect the extracts of the regions, compare them.", no_args_is_help=True
+)
 
 _MOST_BYTES = 256 << 20
 
@@ -51,6 +53,52 @@ def collect(
             typer.echo(f"{file.name}: {_became(arrived, former)}")
     if codes:
         raise typer.Exit(codes[0])
+
+
+@app.command("compare")
+def compare(
+    home: options.HomeOption = None,
+    period: options.PeriodOption = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder for the release.")
+    ] = None,
+) -> None:
+    """Compare the regions: children by region of residence, with small numbers protected, and a certificate.
+
+    Ends with 14, and writes nothing, where from what would be printed somebody could come too close to a small number.
+
+    mds national compare --home national --period 2026-04-01 -o release
+    """
+    from datetime import date
+
+    from mds.home import load_home
+    from mds.national import collect as collation
+    from mds.national.release import release
+    from mds.reports.wording import counted
+
+    known, start = load_home(options.required_home(home)), options.period_day(period)
+    collation.require_national(known)
+    if output is None:
+        raise UsageFailure("Name a folder for the release: -o release")
+    with known.locked():
+        extracts = [
+            collation.kept(known, one)
+            for one in sorted(collation.collected(known), key=lambda one: one.network)
+            if one.counts and one.rp_start == start.isoformat()
+        ]
+        ends = {one.manifest.rp_end for one in extracts}
+        if len(ends) > 1:
+            raise UsageFailure(
+                "The extracts of this period do not end on one day. Ask the regions for their calendars."
+            )
+        made = release(known, extracts, start, date.fromisoformat(max(ends, default=str(start))), output, returns.say)
+    if known.is_test:
+        typer.echo("TEST DATA\n")
+    networks = ", ".join(one["network"] for one in made.certificate["extracts"])
+    typer.echo(f"{counted(len(extracts), 'region')} compared: {networks}.")
+    typer.echo(
+        f"{counted(made.shown, 'cell')} shown, {made.hidden:,} hidden; certificate: {output / 'certificate.json'}"
+    )
 
 
 @app.command("status")

@@ -34,6 +34,8 @@ class CountTable:
     by: tuple[tuple[str, str], ...]
     """Dimension → SQL over the rows. Blanks are counted as not known."""
     rows: str
+    population: str = "in need"
+    """Whom it counts. Tables about the same children share their margins."""
     release: Literal["period", "year"] = "period"
     """Leaves with every period, or for a whole year with the period that ends one: the years of two quarters overlap, and
     from their difference a quarter could be told."""
@@ -69,8 +71,8 @@ TABLES = (
     CountTable("phase", (("phase", "CASE WHEN phase_code <> '9' THEN phase_code END"),), _IN_NEED
     ),
     CountTable("plan", (("plan", "plan"),), _WITH_PLAN),
-    CountTable("transition", (("plan", "plan"),), _GROWN),
-    CountTable("death_place", (("place", high_level("death_place")),), _DEATHS, "year"),
+    CountTable("transition", (("plan", "plan"),), _GROWN, "in need, from 14"),
+    CountTable("death_place", (("place", high_level("death_place")),), _DEATHS, "died in the year", "year"),
 )  # fmt: skip
 
 

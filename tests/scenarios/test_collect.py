@@ -277,6 +277,32 @@ def test_a_run_that_died_before_the_list_was_written_leaves_what_counted(nation:
     assert [one.counts for one in collected(load_home(nation.path))] == [False, True]
 
 
+# --- the comparison ---------------------------------------------------------------------------------------------------
+
+
+def test_what_was_collected_is_compared_and_certified(nation: Nation) -> None:
+    nation.collect(nation.file)
+    folder = nation.path.parent / "release"
+    said = mds("national", "compare", "--home", nation.path, "--period", PERIOD, "-o", folder)
+    assert (said.code, "1 region compared: EE." in said.out) == (0, True), said.err
+    certificate = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
+    assert [(one["network"], one["returned"], one["providers"]) for one in certificate["extracts"]] == [("EE", 2, 3)]
+    assert "TEST DATA" in said.out and "EE: 2 of 3 providers sent" in (folder / "about.txt").read_text(encoding="utf-8")
+    # The network has five children in need: no count of them can be printed.
+    printed = {
+        line.rsplit(",", 1)[1] for path in (folder / "csv").iterdir() for line in path.read_text().splitlines()[1:]
+    }
+    assert printed <= {"*", "0"}
+
+
+def test_a_period_without_extracts_is_not_compared(nation: Nation) -> None:
+    nation.collect(nation.file)
+    folder = nation.path.parent / "release"
+    said = mds("national", "compare", "--home", nation.path, "--period", "2026-01-01", "-o", folder)
+    assert (said.code, "No extract was collected for this period" in said.err) == (2, True)
+    assert not folder.exists()
+
+
 # --- cards -----------------------------------------------------------------------------------------------------------
 
 

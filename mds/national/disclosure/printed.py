@@ -23,10 +23,11 @@ def printed(count: int, hidden: bool) -> Printed:
 
 
 def meant(told: Printed) -> Interval:
-    """The counts that may stand behind what is printed, by the rules of printing, which are no secret."""
+    """The counts that may stand behind what is printed, by the rules of printing, which are no secret. What is not rounded is
+    the count itself."""
     if told is HIDDEN:
         return (0.0, NO_LIMIT)
-    if told == 0:
-        return (0.0, 0.0)
+    if told % BASE or told <= MOST_HIDDEN:
+        return (float(told), float(told))
     half = (BASE - 1) // 2
     return (float(max(MOST_HIDDEN + 1, told - half)), float(told + half))

@@ -34,10 +34,10 @@ def outsider() -> Reader:
 def region(system: System, code: str) -> Reader:
     """A region, which knows its own children."""
     own = {place for place, cell in enumerate(system.cells) if cell[1] == code}
-    return Reader(f"region {code}", INSIDERS_WIDTH, knows=_with_what_follows(system, own))
+    return Reader(f"region {code}", INSIDERS_WIDTH, knows=with_what_follows(system, own))
 
 
-def _with_what_follows(system: System, known: set[int]) -> frozenset[int]:
+def with_what_follows(system: System, known: set[int]) -> frozenset[int]:
     """What is known, and what an equation makes of it without anything being printed: where only one region has children,
     its own are all."""
     left = list(system.equations)
