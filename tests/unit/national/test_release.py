@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -182,13 +183,15 @@ def _change(folder: Path, name: str, changes: Mapping[tuple[str, str], str | Non
     path.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 
-def _attack(folder: Path) -> None:
+def _attack(folder: Path) -> list[dict[str, Any]]:
     compared = comparison(THREE, END)
-    attacked(compared, read_back(folder, compared))
+    return attacked(compared, read_back(folder, compared))
 
 
 def test_the_gate_lets_the_release_pass(written: Path) -> None:
-    _attack(written)
+    outsider, *_ = _attack(written)
+    assert outsider["small_counts"] > 0
+    assert outsider["least_width"] is None or outsider["least_width"] >= outsider["width_needed"]
 
 
 @pytest.mark.parametrize(
