@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 EVERYWHERE, EVERYBODY = "England", "all"
 _COLUMNS = ("region_code", "region", "counted_by", "value", "children")
+_FILES = {"csv", "about.txt", "certificate.json"}
 _FORMAT_VERSION = 1
 
 
@@ -59,6 +60,7 @@ def release(home: Home, extracts: Sequence[Opened], rp_start: date, rp_end: date
     """
     if not extracts:
         raise UsageFailure("No extract was collected for this period. See mds national status.")
+    _is_free(folder)
     tell("1 of 3: the tables and who reads them")
     compared = comparison(extracts, rp_end)
     tell(
@@ -195,12 +197,15 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def _is_free(folder: Path) -> None:
+    """Raises UsageFailure for a folder that holds anything but a release."""
+    if folder.exists() and (not folder.is_dir() or {path.name for path in folder.iterdir()} - _FILES):
+        raise UsageFailure("There is something else in that folder. Name a new one for the release: -o release")
+
+
 def _take_place(beside: Path, folder: Path) -> None:
-    """The release in its place, of one that was there before nothing is left. A folder with anything else in it is refused."""
+    """The release in its place; of one that was there before nothing is left."""
     if folder.exists():
-        ours = {"csv", "about.txt", "certificate.json"}
-        if not folder.is_dir() or {path.name for path in folder.iterdir()} - ours:
-            raise UsageFailure("There is something else in that folder. Name a new one for the release: -o release")
         shutil.rmtree(folder)
     beside.chmod(0o755)
     beside.rename(folder)
